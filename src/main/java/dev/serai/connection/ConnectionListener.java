@@ -1,0 +1,13 @@
+package dev.serai.connection;
+
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Told of a connection's life inside the very transaction that changes it, so that its syncs exist
+ * if and only if it does. Implementations lock nothing but rows of this connection.
+ */
+public interface ConnectionListener {
+  void created(Handle transaction, Connection connection);
+
+  void deleted(Handle transaction, Connection connection);
+}

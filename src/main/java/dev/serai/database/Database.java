@@ -1,0 +1,102 @@
+package dev.serai.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/**
+ * The pools to one PostgreSQL and the only way to a transaction. Every transaction is READ
+ * COMMITTED: the writer protocol relies on each statement seeing what was committed before it.
+ *
+ * <p>Two pools, because a heartbeat must not wait behind page commits: {@code work} for everything,
+ * {@code control} (small) for claims and heartbeats. The server ends a transaction that outlives
+ * {@link Limits#transaction()}, so a stopped process frees its locks before its lease runs out.
+ * Thread-safe.
+ */
+public final class Database implements AutoCloseable {
+  private final HikariDataSource work;
+  private final HikariDataSource control;
+  private final Jdbi workJdbi;
+  private final Jdbi controlJdbi;
+
+  /**
+   * @param connections size of the work pool
+   * @param transaction the longest a transaction may live; must be below the lease of a sync
+   * @param lock the longest a statement waits for a lock
+   */
+  public record Limits(int connections, Duration transaction, Duration lock) {
+    public static final Limits DEFAULT =
+        new Limits(12, Duration.ofSeconds(30), Duration.ofSeconds(10));
+  }
+
+  /** Opens the pools lazily: a database that is away does not stop the start. */
+  public Database(String jdbcUrl, String user, String password, Limits limits) {
+    this.work = pool("work", jdbcUrl, user, password, limits, limits.connections());
+    this.control = pool("control", jdbcUrl, user, password, limits, 3);
+    this.workJdbi = Jdbi.create(work);
+    this.controlJdbi = Jdbi.create(control);
+  }
+
+  private static HikariDataSource pool(
+      String name, String url, String user, String password, Limits limits, int size) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("serai-" + name);
+    config.setJdbcUrl(url);
+    config.setUsername(user);
+    config.setPassword(password);
+    config.setMaximumPoolSize(size);
+    config.setConnectionTimeout(10_000);
+    config.setInitializationFailTimeout(-1);
+    config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+    config.addDataSourceProperty("ApplicationName", "serai-" + name);
+    config.addDataSourceProperty("reWriteBatchedInserts", "true");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("socketTimeout", "120");
+    config.setConnectionInitSql(
+        String.format(
+            Locale.ROOT,
+            "set transaction_timeout = %d; set idle_in_transaction_session_timeout = %d; set lock_timeout = %d",
+            limits.transaction().toMillis(),
+            limits.transaction().toMillis() / 2,
+            limits.lock().toMillis()));
+    return new HikariDataSource(config);
+  }
+
+  /** Runs the work in one transaction of the work pool; any exception rolls all of it back. */
+  public <T> T inTransaction(Function<Handle, T> work) {
+    return workJdbi.inTransaction(TransactionIsolationLevel.READ_COMMITTED, work::apply);
+  }
+
+  /** As {@link #inTransaction}, without a result. */
+  public void useTransaction(Consumer<Handle> work) {
+    workJdbi.useTransaction(TransactionIsolationLevel.READ_COMMITTED, work::accept);
+  }
+
+  /** Runs single statements, each its own transaction. */
+  public <T> T read(Function<Handle, T> work) {
+    return workJdbi.withHandle(work::apply);
+  }
+
+  /** A transaction on the small pool that page commits cannot fill: claims and heartbeats only. */
+  public <T> T control(Function<Handle, T> work) {
+    return controlJdbi.inTransaction(TransactionIsolationLevel.READ_COMMITTED, work::apply);
+  }
+
+  /** The work pool, for libraries that want a DataSource (Flyway, camel-sql). */
+  public DataSource dataSource() {
+    return work;
+  }
+
+  @Override
+  public void close() {
+    work.close();
+    control.close();
+  }
+}
