@@ -21,6 +21,8 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  * Thread-safe.
  */
 public final class Database implements AutoCloseable {
+  private static final int OLDEST_SERVER = 180_000;
+
   private final HikariDataSource work;
   private final HikariDataSource control;
   private final Jdbi workJdbi;
@@ -44,6 +46,42 @@ public final class Database implements AutoCloseable {
     this.controlJdbi = Jdbi.create(control);
   }
 
+  /** As the other constructor, from an address. */
+  public Database(DatabaseAddress address, Limits limits) {
+    this(address.jdbcUrl(), address.user(), address.password(), limits);
+  }
+
+  /**
+   * Refuses a server the rest would be wrong on: one older than 18, or a pool whose transactions
+   * are not READ COMMITTED. Throws as any statement does while the database is away.
+   */
+  public void verify() {
+    workJdbi.useHandle(handle -> {
+      int version =
+          handle
+              .createQuery("select current_setting('server_version_num')::int")
+              .mapTo(Integer.class)
+              .one();
+      if (version < OLDEST_SERVER) {
+        throw new DatabaseException(
+            "postgres_too_old",
+            "This PostgreSQL is %d; Serai needs 18 or newer: upgrade the server SERAI_DATABASE_URL names"
+                .formatted(version / 10_000));
+      }
+      String isolation =
+          handle
+              .createQuery("select current_setting('transaction_isolation')")
+              .mapTo(String.class)
+              .one();
+      if (!isolation.equals("read committed")) {
+        throw new DatabaseException(
+            "isolation",
+            "Transactions are '%s' here; they must be 'read committed': remove what sets default_transaction_isolation"
+                .formatted(isolation));
+      }
+    });
+  }
+
   private static HikariDataSource pool(
       String name, String url, String user, String password, Limits limits, int size) {
     HikariConfig config = new HikariConfig();
@@ -52,6 +90,7 @@ public final class Database implements AutoCloseable {
     config.setUsername(user);
     config.setPassword(password);
     config.setMaximumPoolSize(size);
+    config.setMinimumIdle(Math.min(2, size));
     config.setConnectionTimeout(10_000);
     config.setInitializationFailTimeout(-1);
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
