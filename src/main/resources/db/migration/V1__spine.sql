@@ -136,7 +136,8 @@ create table sync (
   position        jsonb,                                  -- where the open run stands: moves with every page commit
   run             bigint,                                 -- the open run, if any
   full_requested  boolean not null default false,
-  cancel_requested boolean not null default false,
+  empty_requested boolean not null default false,         -- the next run empties the collections first
+  trigger_requested boolean not null default false,       -- asked for while a run was open: run again at once
   full_runs_ago   int not null default 0,
   full_at         timestamptz,
   failures        int not null default 0,                 -- in a row
@@ -166,6 +167,9 @@ create table sync_run (
   held            bigint not null default 0,              -- deletions that were not believed
   drifting        boolean not null default false,         -- page/offset chain: a missing row is only nominated
   baseline        jsonb,                                  -- collection id → version when a full read began
+  candidates      bigint,                                 -- missing rows of a full read; null: not looked for yet
+  collections     bigint[] not null default '{}',         -- what its pages touched, so that whoever ends it can announce it
+  results         jsonb,                                  -- what was announced per model when it ended
   fingerprint     text,
   checkpoint_from jsonb,
   checkpoint_to   jsonb,

@@ -2,11 +2,17 @@ package dev.serai.sync;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connection.Connection;
+import dev.serai.database.Database;
+import dev.serai.record.CollectionKey;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * runs the sync. Thread-safe.
  */
 public final class SyncControl {
-  /**
-   * A sync by name and variant, parsed from {@code "name"}, {@code "name::variant"} or an object.
-   */
+  /** How many variants a sync of one connection may have, the base one included. */
+  private static final int MOST_VARIANTS = 100;
+
+  /** A sync by name and variant, parsed from {@code "name"}, {@code "name::variant"} or an object. */
   public record Name(String name, String variant) {}
 
   /** What a triggered run reads. */
@@ -59,28 +66,67 @@ public final class SyncControl {
     STOPPED
   }
 
-  /** The names among these that the provider has no sync (or this connection no variant) for. */
-  public List<Name> unknown(String provider, List<Connection> connections, List<Name> syncs) {
-    throw new UnsupportedOperationException();
+  /** What became of a wish for a new variant. */
+  public enum VariantResult {
+    CREATED,
+    EXISTS,
+    UNKNOWN_SYNC,
+    TOO_MANY
   }
 
-  /** Makes the syncs (all if empty) of these connections due at once; paused ones stay paused. */
+  private final Database database;
+  private final SyncRegistry registry;
+  private final LongFunction<Map<CollectionKey, Long>> counts;
+  private final SyncStore store = new SyncStore();
+
+  /**
+   * @param counts live records per collection of a connection
+   */
+  public SyncControl(
+      Database database, SyncRegistry registry, LongFunction<Map<CollectionKey, Long>> counts) {
+    this.database = database;
+    this.registry = registry;
+    this.counts = counts;
+  }
+
+  /** The names among these that none of the connections has. */
+  public List<Name> unknown(List<Connection> connections, List<Name> syncs) {
+    List<Name> unknown = new ArrayList<>(syncs);
+    database
+        .read(handle -> store.status(handle, ids(connections), syncs))
+        .forEach(row -> unknown.remove(new Name(row.name(), row.variant())));
+    return unknown;
+  }
+
+  /**
+   * Makes the syncs (all if none is named) of these connections due at once; paused ones stay
+   * paused. A run under way is followed by another.
+   *
+   * @return how many syncs that concerns
+   */
   public int trigger(List<Connection> connections, List<Name> syncs, Mode mode) {
-    throw new UnsupportedOperationException();
+    return database.inTransaction(handle -> store.trigger(handle, ids(connections), syncs, mode));
   }
 
   /** Resumes and runs at once. */
   public int start(List<Connection> connections, List<Name> syncs) {
-    throw new UnsupportedOperationException();
+    return database.inTransaction(handle -> store.start(handle, ids(connections), syncs));
   }
 
-  /** No further run begins; a running one is cancelled at its next page. */
+  /** No further run begins; a running one is cancelled at its next page, and announced. */
   public int pause(List<Connection> connections, List<Name> syncs) {
-    throw new UnsupportedOperationException();
+    return database.inTransaction(handle -> store.pause(handle, ids(connections), syncs));
   }
 
+  /** All syncs (or those named) of the connections, by connection, name and variant. */
   public List<Status> status(List<Connection> connections, List<Name> syncs) {
-    throw new UnsupportedOperationException();
+    Map<Long, Connection> byId = new LinkedHashMap<>();
+    connections.forEach(c -> byId.put(c.id(), c));
+    Map<Long, Map<CollectionKey, Long>> live = new TreeMap<>();
+    connections.forEach(c -> live.put(c.id(), counts.apply(c.id())));
+    return database.read(handle -> store.status(handle, ids(connections), syncs)).stream()
+        .map(row -> status(row, byId.get(row.connection()), live.getOrDefault(row.connection(), Map.of())))
+        .toList();
   }
 
   /**
@@ -90,6 +136,120 @@ public final class SyncControl {
    * @throws InvalidFrequency if the text is not the contract's syntax or is below 30 s
    */
   public Optional<String> frequency(Connection connection, Name sync, @Nullable String frequency) {
-    throw new UnsupportedOperationException();
+    Optional<SyncRegistry.Registered> route =
+        registry.find(connection.provider() + "/" + sync.name());
+    String inForce =
+        frequency == null
+            ? route.map(r -> r.definition().schedule().describe()).orElse("")
+            : Frequency.format(Frequency.parse(frequency));
+    long wait = frequency == null ? Long.MAX_VALUE / 4_000_000 : Frequency.parse(frequency).toMillis();
+    boolean found =
+        database.inTransaction(
+            handle ->
+                store.frequency(
+                    handle, connection.id(), sync, frequency == null ? null : inForce, wait));
+    return found ? Optional.of(inForce) : Optional.empty();
+  }
+
+  /** Adds a variant of a sync to a connection; it runs at once and fills collections of its own. */
+  public VariantResult createVariant(Connection connection, Name sync) {
+    if (registry.find(connection.provider() + "/" + sync.name()).isEmpty()) {
+      return VariantResult.UNKNOWN_SYNC;
+    }
+    return database.inTransaction(
+        handle -> {
+          if (store.variants(handle, connection.id(), sync.name()) >= MOST_VARIANTS) {
+            return VariantResult.TOO_MANY;
+          }
+          return store.create(handle, connection.id(), connection.tenant(), connection.provider(), sync)
+              ? VariantResult.CREATED
+              : VariantResult.EXISTS;
+        });
+  }
+
+  public Optional<UUID> find(Connection connection, Name sync) {
+    return database.read(handle -> store.find(handle, connection.id(), sync));
+  }
+
+  /** False: there is no such variant. */
+  public boolean deleteVariant(Connection connection, Name sync) {
+    return database.inTransaction(handle -> store.deleteVariant(handle, connection.id(), sync));
+  }
+
+  private Status status(SyncStore.Row row, @Nullable Connection connection, Map<CollectionKey, Long> live) {
+    Optional<SyncDefinition> definition =
+        registry.find(row.provider() + "/" + row.name()).map(SyncRegistry.Registered::definition);
+    State last = last(row);
+    return new Status(
+        row.uuid(),
+        connection == null ? "" : connection.connectionId(),
+        row.mode() == null ? Type.INITIAL : Type.valueOf(row.mode().toUpperCase(java.util.Locale.ROOT)),
+        row.name(),
+        row.variant(),
+        state(row, last),
+        row.frequency() != null
+            ? row.frequency()
+            : definition.map(d -> d.schedule().describe()).orElse(null),
+        row.endedAt(),
+        row.state().equals("active") ? row.dueAt() : null,
+        results(row.results()),
+        last,
+        recordCount(definition, row.variant(), live),
+        row.checkpoint());
+  }
+
+  private static State state(SyncStore.Row row, @Nullable State last) {
+    return switch (row.state()) {
+      case "paused" -> State.PAUSED;
+      case "parked" -> State.STOPPED;
+      default -> row.leased() || last == null ? State.RUNNING : last;
+    };
+  }
+
+  private static @Nullable State last(SyncStore.Row row) {
+    if (row.suspended() || "failed".equals(row.outcome())) {
+      return State.ERROR;
+    }
+    if (row.outcome() == null) {
+      return null;
+    }
+    return row.outcome().equals("success") ? State.SUCCESS : State.STOPPED;
+  }
+
+  private static Map<String, Result> results(@Nullable JsonNode results) {
+    Map<String, Result> byModel = new TreeMap<>();
+    if (results != null) {
+      results
+          .properties()
+          .forEach(
+              e ->
+                  byModel.put(
+                      e.getKey(),
+                      new Result(
+                          e.getValue().path("added").asLong(),
+                          e.getValue().path("updated").asLong(),
+                          e.getValue().path("deleted").asLong())));
+    }
+    return byModel;
+  }
+
+  private static Map<String, Long> recordCount(
+      Optional<SyncDefinition> definition, String variant, Map<CollectionKey, Long> live) {
+    Map<String, Long> byModel = new TreeMap<>();
+    definition.ifPresent(d -> d.models().forEach(model -> byModel.put(model, 0L)));
+    live.forEach(
+        (key, count) -> {
+          if (key.variant().equals(variant)) {
+            byModel.keySet().stream()
+                .filter(key.model()::equalsIgnoreCase)
+                .findFirst()
+                .ifPresent(model -> byModel.put(model, count));
+          }
+        });
+    return byModel;
+  }
+
+  private static List<Long> ids(List<Connection> connections) {
+    return connections.stream().map(Connection::id).toList();
   }
 }

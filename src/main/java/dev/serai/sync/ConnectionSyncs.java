@@ -1,0 +1,66 @@
+package dev.serai.sync;
+
+import dev.serai.connection.Connection;
+import dev.serai.connection.ConnectionListener;
+import dev.serai.database.Database;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the sync rows in step with connections and routes. Thread-safe. */
+public final class ConnectionSyncs implements ConnectionListener {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionSyncs.class);
+  private static final int BATCH = 1_000;
+
+  private final Database database;
+  private final SyncRegistry registry;
+  private final SyncStore store = new SyncStore();
+
+  public ConnectionSyncs(Database database, SyncRegistry registry) {
+    this.database = database;
+    this.registry = registry;
+  }
+
+  /** A new connection's syncs are due at once. */
+  @Override
+  public void created(Handle transaction, Connection connection) {
+    for (SyncDefinition definition : registry.of(connection.provider())) {
+      store.create(
+          transaction,
+          connection.id(),
+          connection.tenant(),
+          connection.provider(),
+          new SyncControl.Name(definition.name(), "base"));
+    }
+  }
+
+  @Override
+  public void deleted(Handle transaction, Connection connection) {
+    store.delete(transaction, connection.id());
+  }
+
+  /**
+   * After the routes are loaded: makes rows for connections that lack them, in batches; parks the
+   * syncs whose route is gone and takes up those whose route is back. Safe to repeat and to race.
+   *
+   * @param broken providers that could not be loaded: their syncs wait instead of being parked
+   */
+  public void reconcile(Set<String> broken) {
+    for (SyncDefinition definition : registry.all()) {
+      int made;
+      do {
+        made =
+            database.inTransaction(
+                handle -> store.fill(handle, definition.provider(), definition.name(), BATCH));
+      } while (made > 0);
+    }
+    String[] routes = registry.all().stream().map(SyncDefinition::key).toArray(String[]::new);
+    int back = database.inTransaction(handle -> store.unpark(handle, routes));
+    int parked =
+        database.inTransaction(handle -> store.park(handle, routes, broken.toArray(String[]::new)));
+    if (back + parked > 0) {
+      LOG.info("{} syncs parked because their route is gone, {} taken up again", parked, back);
+    }
+  }
+}

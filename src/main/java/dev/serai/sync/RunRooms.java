@@ -1,0 +1,14 @@
+package dev.serai.sync;
+
+import dev.serai.database.Database;
+import dev.serai.stream.Streams;
+import java.util.concurrent.Executor;
+
+/** What every run of a node shares. */
+record RunRooms(
+    Database database,
+    Streams streams,
+    PageCommit commit,
+    Deletions deletions,
+    ByteBudget budget,
+    Executor threads) {}

@@ -1,0 +1,249 @@
+package dev.serai.sync;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The rows that say which connection has which syncs. */
+final class SyncStore {
+  private static final String CREATE =
+      """
+      insert into sync (connection, tenant, provider, name, variant)
+      values (:connection, :tenant, :provider, :name, :variant)
+      on conflict (connection, name, variant) do nothing
+      """;
+
+  boolean create(Handle handle, long connection, String tenant, String provider, SyncControl.Name name) {
+    return handle
+            .createUpdate(CREATE)
+            .bind("connection", connection)
+            .bind("tenant", tenant)
+            .bind("provider", provider)
+            .bind("name", name.name())
+            .bind("variant", name.variant())
+            .execute()
+        > 0;
+  }
+
+  private static final String FILL =
+      """
+      insert into sync (connection, tenant, provider, name)
+      select c.id, c.tenant, i.provider, :name
+      from connection c join integration i on i.id = c.integration
+      where i.provider = :provider and c.deleted_at is null
+        and not exists (select 1 from sync s where s.connection = c.id and s.name = :name and s.variant = 'base')
+      limit :limit
+      on conflict do nothing
+      """;
+
+  /** Makes missing rows for existing connections, a batch at a time. */
+  int fill(Handle handle, String provider, String name, int limit) {
+    return handle
+        .createUpdate(FILL)
+        .bind("provider", provider)
+        .bind("name", name)
+        .bind("limit", limit)
+        .execute();
+  }
+
+  private static final String PARK =
+      """
+      update sync set state = 'parked'
+      where state = 'active' and not (provider || '/' || name = any(:routes)) and not (provider = any(:spared))
+      """;
+
+  int park(Handle handle, String[] routes, String[] spared) {
+    return handle
+        .createUpdate(PARK)
+        .bindArray("routes", String.class, (Object[]) routes)
+        .bindArray("spared", String.class, (Object[]) spared)
+        .execute();
+  }
+
+  private static final String UNPARK =
+      "update sync set state = 'active', due_at = clock_timestamp() where state = 'parked' and provider || '/' || name = any(:routes)";
+
+  int unpark(Handle handle, String[] routes) {
+    return handle
+        .createUpdate(UNPARK)
+        .bindArray("routes", String.class, (Object[]) routes)
+        .execute();
+  }
+
+  private static final String DELETE = "delete from sync where connection = :connection";
+
+  /** A run under way finds its fence gone and stops. */
+  void delete(Handle handle, long connection) {
+    handle.createUpdate(DELETE).bind("connection", connection).execute();
+  }
+
+  private static final String DELETE_VARIANT =
+      "delete from sync where connection = :connection and name = :name and variant = :variant";
+
+  boolean deleteVariant(Handle handle, long connection, SyncControl.Name name) {
+    return bind(handle.createUpdate(DELETE_VARIANT), connection, name).execute() > 0;
+  }
+
+  private static final String COUNT_VARIANTS =
+      "select count(*) from sync where connection = :connection and name = :name";
+
+  long variants(Handle handle, long connection, String name) {
+    return handle
+        .createQuery(COUNT_VARIANTS)
+        .bind("connection", connection)
+        .bind("name", name)
+        .mapTo(Long.class)
+        .one();
+  }
+
+  private static final String FIND_ID =
+      "select uuid from sync where connection = :connection and name = :name and variant = :variant";
+
+  Optional<UUID> find(Handle handle, long connection, SyncControl.Name name) {
+    return handle
+        .createQuery(FIND_ID)
+        .bind("connection", connection)
+        .bind("name", name.name())
+        .bind("variant", name.variant())
+        .mapTo(UUID.class)
+        .findOne();
+  }
+
+  // The sync rows are locked in id order, as everywhere: two triggers cannot deadlock.
+  private static final String CHOSEN =
+      """
+      with chosen as (
+        select s.id from sync s
+        where s.connection = any(:connections)
+          and (cardinality(:names::text[]) = 0 or s.name || '::' || s.variant = any(:names))
+        order by s.id for update)
+      """;
+
+  private static final String TRIGGER =
+      CHOSEN
+          + """
+          update sync s
+          set due_at = clock_timestamp(), trigger_requested = s.run is not null,
+              full_requested = s.full_requested or :full, empty_requested = s.empty_requested or :empty
+          from chosen where s.id = chosen.id
+          """;
+
+  int trigger(Handle handle, List<Long> connections, List<SyncControl.Name> names, SyncControl.Mode mode) {
+    return chosen(handle.createUpdate(TRIGGER), connections, names)
+        .bind("full", mode != SyncControl.Mode.INCREMENTAL)
+        .bind("empty", mode == SyncControl.Mode.FULL_AND_EMPTY)
+        .execute();
+  }
+
+  private static final String START =
+      CHOSEN
+          + """
+          update sync s
+          set state = case when s.state = 'paused' then 'active' else s.state end, due_at = clock_timestamp(),
+              trigger_requested = s.run is not null
+          from chosen where s.id = chosen.id
+          """;
+
+  int start(Handle handle, List<Long> connections, List<SyncControl.Name> names) {
+    return chosen(handle.createUpdate(START), connections, names).execute();
+  }
+
+  private static final String PAUSE =
+      CHOSEN + "update sync s set state = 'paused' from chosen where s.id = chosen.id and s.state = 'active'";
+
+  int pause(Handle handle, List<Long> connections, List<SyncControl.Name> names) {
+    return chosen(handle.createUpdate(PAUSE), connections, names).execute();
+  }
+
+  private static final String FREQUENCY =
+      """
+      update sync set frequency = :frequency,
+             due_at = least(due_at, clock_timestamp() + :wait * interval '1 millisecond')
+      where connection = :connection and name = :name and variant = :variant
+      """;
+
+  /** A shorter frequency takes effect at once, not only after the long wait that is under way. */
+  boolean frequency(Handle handle, long connection, SyncControl.Name name, @Nullable String frequency, long waitMillis) {
+    return bind(handle.createUpdate(FREQUENCY), connection, name)
+            .bind("frequency", frequency)
+            .bind("wait", waitMillis)
+            .execute()
+        > 0;
+  }
+
+  /** A sync with its last runs, as status wants it. */
+  record Row(
+      UUID uuid,
+      long connection,
+      String provider,
+      String name,
+      String variant,
+      String state,
+      @Nullable String frequency,
+      Instant dueAt,
+      boolean leased,
+      @Nullable JsonNode checkpoint,
+      @Nullable String mode,
+      @Nullable String outcome,
+      @Nullable Instant endedAt,
+      @Nullable JsonNode results,
+      boolean suspended) {}
+
+  private static final String STATUS =
+      """
+      select s.uuid, s.connection, s.provider, s.name, s.variant, s.state, s.frequency, s.due_at, s.checkpoint,
+             s.lease_until > clock_timestamp() as leased,
+             coalesce(o.mode, e.mode) as mode, e.outcome, e.ended_at, e.results, o.error_code is not null as suspended
+      from sync s
+      left join sync_run o on o.id = s.run
+      left join lateral (select * from sync_run r where r.sync = s.id and r.phase = 'ended' order by r.id desc limit 1) e on true
+      where s.connection = any(:connections)
+        and (cardinality(:names::text[]) = 0 or s.name || '::' || s.variant = any(:names))
+      order by s.connection, s.name, s.variant
+      """;
+
+  List<Row> status(Handle handle, List<Long> connections, List<SyncControl.Name> names) {
+    return chosen(handle.createQuery(STATUS), connections, names)
+        .map(
+            (rs, ctx) ->
+                new Row(
+                    rs.getObject("uuid", UUID.class),
+                    rs.getLong("connection"),
+                    rs.getString("provider"),
+                    rs.getString("name"),
+                    rs.getString("variant"),
+                    rs.getString("state"),
+                    rs.getString("frequency"),
+                    rs.getTimestamp("due_at").toInstant(),
+                    rs.getBoolean("leased"),
+                    RunStore.json(rs.getString("checkpoint")),
+                    rs.getString("mode"),
+                    rs.getString("outcome"),
+                    RunStore.instant(rs, "ended_at"),
+                    RunStore.json(rs.getString("results")),
+                    rs.getBoolean("suspended")))
+        .list();
+  }
+
+  private static <S extends org.jdbi.v3.core.statement.SqlStatement<S>> S chosen(
+      S statement, List<Long> connections, List<SyncControl.Name> names) {
+    return statement
+        .bindArray("connections", Long.class, connections.toArray())
+        .bindArray(
+            "names",
+            String.class,
+            names.stream().map(n -> n.name() + "::" + n.variant()).toArray());
+  }
+
+  private static <S extends org.jdbi.v3.core.statement.SqlStatement<S>> S bind(
+      S statement, long connection, SyncControl.Name name) {
+    return statement
+        .bind("connection", connection)
+        .bind("name", name.name())
+        .bind("variant", name.variant());
+  }
+}
