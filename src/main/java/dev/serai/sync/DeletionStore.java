@@ -70,17 +70,17 @@ final class DeletionStore {
         .bind("collection", collection)
         .bind("stream", stream)
         .bind("misses", misses)
-        .map(
-            (rs, ctx) ->
-                new Missing(
-                    collection,
-                    rs.getLong("candidates"),
-                    rs.getLong("live"),
-                    rs.getBoolean("nothing_seen")))
+        .map((rs, ctx) ->
+            new Missing(
+                collection,
+                rs.getLong("candidates"),
+                rs.getLong("live"),
+                rs.getBoolean("nothing_seen")))
         .one();
   }
 
-  private static final String DROP = "delete from deletion_candidate where run = :run and collection = :collection";
+  private static final String DROP =
+      "delete from deletion_candidate where run = :run and collection = :collection";
 
   void drop(Handle handle, long run, long collection) {
     handle.createUpdate(DROP).bind("run", run).bind("collection", collection).execute();
@@ -89,7 +89,12 @@ final class DeletionStore {
   private static final String FOUND =
       "update sync_run set candidates = :candidates, held = :held, warning = :warning where id = :run";
 
-  void found(Handle handle, long run, long candidates, long held, @org.jspecify.annotations.Nullable String warning) {
+  void found(
+      Handle handle,
+      long run,
+      long candidates,
+      long held,
+      @org.jspecify.annotations.Nullable String warning) {
     handle
         .createUpdate(FOUND)
         .bind("candidates", candidates)

@@ -40,7 +40,8 @@ final class Deletions {
 
   /** False: the lease was lost. */
   boolean carryOut(Lease lease, Run run, Connection connection, Streams.Facts facts) {
-    if (!run.full() || !(facts.deletes() == Deletes.FULL_DIFF || facts.deletes() == Deletes.VERIFY)) {
+    if (!run.full()
+        || !(facts.deletes() == Deletes.FULL_DIFF || facts.deletes() == Deletes.VERIFY)) {
       return true;
     }
     int misses = run.drifting() && facts.deletes() == Deletes.FULL_DIFF ? 2 : 1;
@@ -72,7 +73,8 @@ final class Deletions {
     return gone;
   }
 
-  private boolean lookFor(Lease lease, Run run, Connection connection, Streams.Facts facts, int misses) {
+  private boolean lookFor(
+      Lease lease, Run run, Connection connection, Streams.Facts facts, int misses) {
     return fenced(
         lease,
         handle -> {
@@ -81,9 +83,11 @@ final class Deletions {
           long held = 0;
           if (store.everyPageSeen(handle, run.id())) {
             for (var baseline : run.baseline().entrySet()) {
-              store.nominate(handle, run.id(), baseline.getKey(), lease.name(), baseline.getValue());
+              store.nominate(
+                  handle, run.id(), baseline.getKey(), lease.name(), baseline.getValue());
               store.forgetOthers(handle, run.id(), baseline.getKey(), lease.name());
-              var missing = store.missing(handle, run.id(), baseline.getKey(), lease.name(), misses);
+              var missing =
+                  store.missing(handle, run.id(), baseline.getKey(), lease.name(), misses);
               Optional<String> doubt = doubt(missing, facts);
               if (doubt.isPresent()) {
                 store.drop(handle, run.id(), baseline.getKey());
@@ -134,13 +138,12 @@ final class Deletions {
   }
 
   private boolean fenced(Lease lease, java.util.function.Consumer<Handle> work) {
-    return database.inTransaction(
-        handle -> {
-          if (runs.fence(handle, lease).isEmpty()) {
-            return false;
-          }
-          work.accept(handle);
-          return true;
-        });
+    return database.inTransaction(handle -> {
+      if (runs.fence(handle, lease).isEmpty()) {
+        return false;
+      }
+      work.accept(handle);
+      return true;
+    });
   }
 }

@@ -6,14 +6,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How often, in the words of the wire contract: {@code every 15m}, {@code 2 hours}, {@code every half
- * day}. The shortest is 30 seconds.
+ * How often, in the words of the wire contract: {@code every 15m}, {@code 2 hours}, {@code every
+ * half day}. The shortest is 30 seconds.
  */
 final class Frequency {
   static final Duration SHORTEST = Duration.ofSeconds(30);
 
   private static final Pattern COUNTED =
-      Pattern.compile("(?:every )?(\\d+)?\\s?(s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hr|hrs|hour|hours|d|day|days)");
+      Pattern.compile(
+          "(?:every )?(\\d+)?\\s?(s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hr|hrs|hour|hours|d|day|days)");
   private static final Pattern NAMED =
       Pattern.compile("(?:every )?(month|week|half day|half hour|quarter hour)");
 

@@ -15,18 +15,17 @@ final class Heartbeat {
     Thread.ofPlatform()
         .name("sync-heartbeat")
         .daemon()
-        .start(
-            () -> {
-              while (!stopped.getAsBoolean()) {
-                try {
-                  Thread.sleep(every);
-                  beat.run();
-                } catch (InterruptedException e) {
-                  return;
-                } catch (RuntimeException e) {
-                  LOG.warn("heartbeat missed, tried again: {}", e.toString());
-                }
-              }
-            });
+        .start(() -> {
+          while (!stopped.getAsBoolean()) {
+            try {
+              Thread.sleep(every);
+              beat.run();
+            } catch (InterruptedException e) {
+              return;
+            } catch (RuntimeException e) {
+              LOG.warn("heartbeat missed, tried again: {}", e.toString());
+            }
+          }
+        });
   }
 }

@@ -8,7 +8,14 @@ import java.util.UUID;
  *
  * @param due when the run was due, for the grid of the next one
  */
-record Lease(long sync, UUID token, long connection, String provider, String name, String variant, Instant due) {
+record Lease(
+    long sync,
+    UUID token,
+    long connection,
+    String provider,
+    String name,
+    String variant,
+    Instant due) {
   String key() {
     return provider + "/" + name;
   }

@@ -8,7 +8,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** Who runs what: claims, heartbeats and their end. All on the pool that page commits cannot fill. */
+/**
+ * Who runs what: claims, heartbeats and their end. All on the pool that page commits cannot fill.
+ */
 final class LeaseStore {
   private final Database database;
   private final RunSettings settings;
@@ -52,25 +54,23 @@ final class LeaseStore {
 
   /** Claims up to {@code limit} due syncs whose route runs here, fair per tenant. */
   List<Lease> claim(String[] routes, int limit) {
-    return database.control(
-        handle ->
-            handle
-                .createQuery(CLAIM)
-                .bindArray("routes", String.class, (Object[]) routes)
-                .bind("limit", limit)
-                .bind("node", settings.node())
-                .bind("leaseMillis", settings.lease().toMillis())
-                .map(
-                    (rs, ctx) ->
-                        new Lease(
-                            rs.getLong("id"),
-                            rs.getObject("lease_token", UUID.class),
-                            rs.getLong("connection"),
-                            rs.getString("provider"),
-                            rs.getString("name"),
-                            rs.getString("variant"),
-                            rs.getTimestamp("due_at").toInstant()))
-                .list());
+    return database.control(handle ->
+        handle
+            .createQuery(CLAIM)
+            .bindArray("routes", String.class, (Object[]) routes)
+            .bind("limit", limit)
+            .bind("node", settings.node())
+            .bind("leaseMillis", settings.lease().toMillis())
+            .map((rs, ctx) ->
+                new Lease(
+                    rs.getLong("id"),
+                    rs.getObject("lease_token", UUID.class),
+                    rs.getLong("connection"),
+                    rs.getString("provider"),
+                    rs.getString("name"),
+                    rs.getString("variant"),
+                    rs.getTimestamp("due_at").toInstant()))
+            .list());
   }
 
   // A row that is locked is just now being committed by its owner, which extends the lease itself.
@@ -87,13 +87,12 @@ final class LeaseStore {
 
   /** Extends the leases that are still held. */
   void heartbeat(Set<UUID> tokens) {
-    database.control(
-        handle ->
-            handle
-                .createUpdate(HEARTBEAT)
-                .bindArray("tokens", UUID.class, tokens.toArray())
-                .bind("leaseMillis", settings.lease().toMillis())
-                .execute());
+    database.control(handle ->
+        handle
+            .createUpdate(HEARTBEAT)
+            .bindArray("tokens", UUID.class, tokens.toArray())
+            .bind("leaseMillis", settings.lease().toMillis())
+            .execute());
   }
 
   private static final String HELD =
@@ -101,13 +100,12 @@ final class LeaseStore {
 
   /** Those of the tokens that still hold their lease. */
   Set<UUID> held(Set<UUID> tokens) {
-    return database.control(
-        handle ->
-            handle
-                .createQuery(HELD)
-                .bindArray("tokens", UUID.class, tokens.toArray())
-                .mapTo(UUID.class)
-                .collect(Collectors.toSet()));
+    return database.control(handle ->
+        handle
+            .createQuery(HELD)
+            .bindArray("tokens", UUID.class, tokens.toArray())
+            .mapTo(UUID.class)
+            .collect(Collectors.toSet()));
   }
 
   private static final String RELEASE_NODE =
@@ -127,13 +125,12 @@ final class LeaseStore {
 
   /** Gives a sync back without a verdict; its open run goes on later. */
   void release(Lease lease, Duration pause) {
-    database.control(
-        handle ->
-            handle
-                .createUpdate(RELEASE)
-                .bind("id", lease.sync())
-                .bind("token", lease.token())
-                .bind("notBefore", Instant.now().plus(pause))
-                .execute());
+    database.control(handle ->
+        handle
+            .createUpdate(RELEASE)
+            .bind("id", lease.sync())
+            .bind("token", lease.token())
+            .bind("notBefore", Instant.now().plus(pause))
+            .execute());
   }
 }

@@ -36,7 +36,8 @@ final class PageCommit {
   private final Semaphore commits;
 
   /**
-   * @param concurrent how many pages may be in their transaction at once; below the work pool's size
+   * @param concurrent how many pages may be in their transaction at once; below the work pool's
+   *     size
    */
   PageCommit(Database database, RunStore runs, RecordWriter writer, int concurrent) {
     this.database = database;
@@ -45,7 +46,8 @@ final class PageCommit {
     this.commits = new Semaphore(concurrent, true);
   }
 
-  Result commit(Lease lease, Run run, Connection connection, Prefetch.Fetched fetched, List<Batch> batches)
+  Result commit(
+      Lease lease, Run run, Connection connection, Prefetch.Fetched fetched, List<Batch> batches)
       throws InterruptedException {
     Prepared prepared =
         writer.prepare(
@@ -66,7 +68,8 @@ final class PageCommit {
     }
   }
 
-  private Result write(Handle handle, Lease lease, Run run, Prefetch.Fetched fetched, Prepared prepared) {
+  private Result write(
+      Handle handle, Lease lease, Run run, Prefetch.Fetched fetched, Prepared prepared) {
     var fenced = runs.fence(handle, lease);
     if (fenced.isEmpty()) {
       return Result.LEASE_LOST;

@@ -10,8 +10,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches the page after the one in work, one ahead and no more. The database's time is noted before
- * each request: what another writer changes after it is newer than the page. One run, one thread.
+ * Fetches the page after the one in work, one ahead and no more. The database's time is noted
+ * before each request: what another writer changes after it is newer than the page. One run, one
+ * thread.
  */
 final class Prefetch {
   private static final String NOW = "select clock_timestamp()";
@@ -53,22 +54,20 @@ final class Prefetch {
 
   private CompletableFuture<Fetched> fetch() {
     CompletableFuture<Fetched> future = new CompletableFuture<>();
-    threads.execute(
-        () -> {
-          try {
-            future.complete(read());
-          } catch (Throwable e) {
-            future.completeExceptionally(e);
-          }
-        });
+    threads.execute(() -> {
+      try {
+        future.complete(read());
+      } catch (Throwable e) {
+        future.completeExceptionally(e);
+      }
+    });
     return future;
   }
 
   // Batches of one answer share its room and its noted time. Which batch is an answer's last shows
   // only when the next answer has come; that one carries the room that can be given back.
   private Fetched read() throws InterruptedException {
-    OffsetDateTime now =
-        database.read(h -> h.createQuery(NOW).mapTo(OffsetDateTime.class).one());
+    OffsetDateTime now = database.read(h -> h.createQuery(NOW).mapTo(OffsetDateTime.class).one());
     StreamPage page = reader.next();
     if (page.bytes() > 0 || noted == null) {
       ByteBudget.Permit before = answer;

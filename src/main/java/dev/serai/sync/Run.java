@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param full reads everything: what it misses may be deleted
  * @param active false: the sync was paused or its route is gone; only the end is left to write
- * @param baseline collection → version when a full read began; rows changed later are never taken for missing
+ * @param baseline collection → version when a full read began; rows changed later are never taken
+ *     for missing
  */
 record Run(
     long id,

@@ -30,7 +30,8 @@ final class RunBegin {
   /** Empty: the lease is lost. */
   Optional<Run> begin(Lease lease, Connection connection, Streams.Facts facts, String fingerprint) {
     while (true) {
-      Step step = database.inTransaction(handle -> step(handle, lease, connection, facts, fingerprint));
+      Step step =
+          database.inTransaction(handle -> step(handle, lease, connection, facts, fingerprint));
       switch (step) {
         case Step.Opened(Run run) -> {
           return Optional.of(run);
@@ -52,7 +53,8 @@ final class RunBegin {
     record Emptying() implements Step {}
   }
 
-  private Step step(Handle handle, Lease lease, Connection connection, Streams.Facts facts, String fingerprint) {
+  private Step step(
+      Handle handle, Lease lease, Connection connection, Streams.Facts facts, String fingerprint) {
     Optional<RunStore.Fenced> found = runs.fence(handle, lease);
     if (found.isEmpty()) {
       return new Step.LeaseLost();
@@ -60,10 +62,15 @@ final class RunBegin {
     RunStore.Fenced fenced = found.get();
     if (fenced.run() != null) {
       runs.takeUp(handle, fenced.run());
-      LOG.info("{} sync {}: run {} goes on where it stood", connection.label(), lease.name(), fenced.run());
+      LOG.info(
+          "{} sync {}: run {} goes on where it stood",
+          connection.label(),
+          lease.name(),
+          fenced.run());
       return new Step.Opened(runs.find(handle, fenced.run(), fenced));
     }
-    if (fenced.emptyRequested() && emptier.emptyChunk(handle, connection.id(), lease.variant(), lease.name())) {
+    if (fenced.emptyRequested()
+        && emptier.emptyChunk(handle, connection.id(), lease.variant(), lease.name())) {
       return new Step.Emptying();
     }
     Run.Mode mode = mode(handle, lease, facts, fenced, fingerprint);
@@ -72,7 +79,8 @@ final class RunBegin {
             ? Map.of()
             : runs.baseline(handle, connection.id(), lease.variant());
     long run =
-        runs.begin(handle, lease, mode, facts.drifting(), baseline, fingerprint, fenced.checkpoint());
+        runs.begin(
+            handle, lease, mode, facts.drifting(), baseline, fingerprint, fenced.checkpoint());
     RunStore.Fenced opened = fenced.withoutPosition();
     return new Step.Opened(runs.find(handle, run, opened));
   }

@@ -20,8 +20,8 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Whatever ends a run writes, in one fenced transaction, the messages for what is committed but not
- * announced, and when the sync is due again. Nothing is announced that is not committed, and nothing
- * committed is forgotten, also by runs that fail, pause or are taken over.
+ * announced, and when the sync is due again. Nothing is announced that is not committed, and
+ * nothing committed is forgotten, also by runs that fail, pause or are taken over.
  */
 final class RunEnd {
   private static final Duration LONGEST_BACKOFF = Duration.ofHours(1);
@@ -51,20 +51,19 @@ final class RunEnd {
   }
 
   /** What the end needs to know of the run besides its verdict. */
-  record Ending(Lease lease, Run run, Connection connection, SyncDefinition definition, String fingerprint) {}
+  record Ending(
+      Lease lease, Run run, Connection connection, SyncDefinition definition, String fingerprint) {}
 
   /** False: the lease was lost meanwhile and nothing was written. */
   boolean write(Ending ending, Verdict verdict) {
     boolean written =
-        database.inTransaction(
-            handle ->
-                runs.fence(handle, ending.lease())
-                    .map(
-                        fenced -> {
-                          end(handle, ending, verdict, fenced);
-                          return true;
-                        })
-                    .orElse(false));
+        database.inTransaction(handle ->
+            runs.fence(handle, ending.lease())
+                .map(fenced -> {
+                  end(handle, ending, verdict, fenced);
+                  return true;
+                })
+                .orElse(false));
     if (written) {
       outbox.wake();
     }
@@ -73,7 +72,11 @@ final class RunEnd {
 
   private void end(Handle handle, Ending ending, Verdict given, RunStore.Fenced fenced) {
     if (given instanceof Verdict.Suspended suspended && fenced.failures() + 1 > retries) {
-      end(handle, ending, new Verdict.Failed(suspended.code(), ErrorClass.TRANSIENT, suspended.message()), fenced);
+      end(
+          handle,
+          ending,
+          new Verdict.Failed(suspended.code(), ErrorClass.TRANSIENT, suspended.message()),
+          fenced);
       return;
     }
     ObjectNode results = announce(handle, ending, given);
@@ -90,15 +93,24 @@ final class RunEnd {
         announceFailure(handle, ending, failed, now);
         store.endRun(handle, run, "failed", results, failed);
         Instant later = now.plus(backoff(fenced.failures() + 1));
-        store.endSync(handle, sync, later.isAfter(next) ? later : next, false, true, false, ending.fingerprint());
+        store.endSync(
+            handle,
+            sync,
+            later.isAfter(next) ? later : next,
+            false,
+            true,
+            false,
+            ending.fingerprint());
       }
       case Verdict.Cancelled() -> {
         store.endRun(handle, run, "cancelled", results, null);
         store.endSync(handle, sync, next, false, false, false, ending.fingerprint());
       }
       case Verdict.Suspended suspended ->
-          store.suspend(handle, ending.lease(), run, suspended, now.plus(backoff(fenced.failures() + 1)));
-      case Verdict.LetGo() -> throw new IllegalStateException("a run that was let go has no end to write");
+          store.suspend(
+              handle, ending.lease(), run, suspended, now.plus(backoff(fenced.failures() + 1)));
+      case Verdict.LetGo() ->
+          throw new IllegalStateException("a run that was let go has no end to write");
     }
   }
 
@@ -106,7 +118,10 @@ final class RunEnd {
     Set<Long> collections = new TreeSet<>(store.touched(handle, ending.run().id()));
     collections.addAll(
         store.collections(
-            handle, ending.connection().id(), ending.lease().variant(), ending.definition().models()));
+            handle,
+            ending.connection().id(),
+            ending.lease().variant(),
+            ending.definition().models()));
     List<Unannounced> changes = announcements.take(handle, collections);
     String checkpoint = store.checkpoint(handle, ending.lease().sync());
     ObjectNode results = Json.object();
@@ -118,7 +133,8 @@ final class RunEnd {
           .put("deleted", change.deleted());
       outbox.write(
           handle,
-          SyncMessages.changed(ending.connection(), ending.lease(), ending.run(), change, checkpoint));
+          SyncMessages.changed(
+              ending.connection(), ending.lease(), ending.run(), change, checkpoint));
     }
     if (verdict instanceof Verdict.Success
         && store.wishes(handle, ending.connection().environment()).alwaysAnnounce()) {
@@ -127,13 +143,19 @@ final class RunEnd {
     return results;
   }
 
-  private void announceNothing(Handle handle, Ending ending, ObjectNode results, @org.jspecify.annotations.Nullable String checkpoint) {
+  private void announceNothing(
+      Handle handle,
+      Ending ending,
+      ObjectNode results,
+      @org.jspecify.annotations.Nullable String checkpoint) {
     for (String model : ending.definition().models()) {
       if (!results.has(model)) {
         Unannounced none =
             new Unannounced(0, model, ending.lease().variant(), 0, 0, 0, ending.run().startedAt());
         outbox.write(
-            handle, SyncMessages.changed(ending.connection(), ending.lease(), ending.run(), none, checkpoint));
+            handle,
+            SyncMessages.changed(
+                ending.connection(), ending.lease(), ending.run(), none, checkpoint));
       }
     }
   }
@@ -147,7 +169,8 @@ final class RunEnd {
     for (String model : ending.definition().models()) {
       outbox.write(
           handle,
-          SyncMessages.failed(ending.connection(), ending.lease(), ending.run(), model, failed, now));
+          SyncMessages.failed(
+              ending.connection(), ending.lease(), ending.run(), model, failed, now));
     }
   }
 

@@ -59,22 +59,21 @@ final class RunEndStore {
             .list());
   }
 
-  private static final String TOUCHED =
-      "select unnest(collections) from sync_run where id = :run";
+  private static final String TOUCHED = "select unnest(collections) from sync_run where id = :run";
 
   Set<Long> touched(Handle handle, long run) {
-    return new HashSet<>(
-        handle
-            .createQuery(TOUCHED)
-            .bind("run", run)
-            .mapTo(Long.class)
-            .list());
+    return new HashSet<>(handle.createQuery(TOUCHED).bind("run", run).mapTo(Long.class).list());
   }
 
   private static final String CHECKPOINT = "select checkpoint from sync where id = :sync";
 
   @Nullable String checkpoint(Handle handle, long sync) {
-    return handle.createQuery(CHECKPOINT).bind("sync", sync).mapTo(String.class).findOne().orElse(null);
+    return handle
+        .createQuery(CHECKPOINT)
+        .bind("sync", sync)
+        .mapTo(String.class)
+        .findOne()
+        .orElse(null);
   }
 
   private static final String END_RUN =
@@ -86,13 +85,19 @@ final class RunEndStore {
       where id = :run
       """;
 
-  void endRun(Handle handle, long run, String outcome, ObjectNode results, Verdict.@Nullable Failed failure) {
+  void endRun(
+      Handle handle,
+      long run,
+      String outcome,
+      ObjectNode results,
+      Verdict.@Nullable Failed failure) {
     handle
         .createUpdate(END_RUN)
         .bind("outcome", outcome)
         .bind("results", Json.write(results))
         .bind("code", failure == null ? null : failure.code())
-        .bind("class", failure == null ? null : failure.errorClass().name().toLowerCase(Locale.ROOT))
+        .bind(
+            "class", failure == null ? null : failure.errorClass().name().toLowerCase(Locale.ROOT))
         .bind("message", failure == null ? null : failure.message())
         .bind("run", run)
         .execute();
@@ -113,7 +118,14 @@ final class RunEndStore {
   /**
    * @param fullDone a full read came to its end: the next one is counted from here
    */
-  void endSync(Handle handle, long sync, Instant due, boolean succeeded, boolean failed, boolean fullDone, String fingerprint) {
+  void endSync(
+      Handle handle,
+      long sync,
+      Instant due,
+      boolean succeeded,
+      boolean failed,
+      boolean fullDone,
+      String fingerprint) {
     handle
         .createUpdate(END_SYNC)
         .bind("due", due)

@@ -10,7 +10,8 @@ final class RunLog {
 
   private RunLog() {}
 
-  static void ended(Connection connection, Lease lease, Run run, Verdict verdict, boolean written, long nanos) {
+  static void ended(
+      Connection connection, Lease lease, Run run, Verdict verdict, boolean written, long nanos) {
     String what =
         "%s sync %s run %d (%s), %d ms"
             .formatted(connection.label(), lease.name(), run.id(), run.mode(), nanos / 1_000_000);
@@ -21,8 +22,10 @@ final class RunLog {
     switch (verdict) {
       case Verdict.Success() -> LOG.info("{}: done", what);
       case Verdict.Cancelled() -> LOG.info("{}: cancelled", what);
-      case Verdict.Failed f -> LOG.warn("{}: failed, {} ({}): {}", what, f.code(), f.errorClass(), f.message());
-      case Verdict.Suspended s -> LOG.warn("{}: goes on later, {}: {}", what, s.code(), s.message());
+      case Verdict.Failed f ->
+          LOG.warn("{}: failed, {} ({}): {}", what, f.code(), f.errorClass(), f.message());
+      case Verdict.Suspended s ->
+          LOG.warn("{}: goes on later, {}: {}", what, s.code(), s.message());
       case Verdict.LetGo() -> LOG.info("{}: let go", what);
     }
   }

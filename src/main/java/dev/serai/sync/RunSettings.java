@@ -3,7 +3,8 @@ package dev.serai.sync;
 import java.time.Duration;
 
 /**
- * @param node names this node in leases; the same after a restart, so that it takes its own runs up at once
+ * @param node names this node in leases; the same after a restart, so that it takes its own runs up
+ *     at once
  * @param concurrency how many runs at once on this node
  * @param lease how long a run belongs to a node that is not heard of; above the database's
  *     transaction timeout, so that no transaction outlives its lease

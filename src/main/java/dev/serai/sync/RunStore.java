@@ -45,8 +45,17 @@ final class RunStore {
     /** As it stands once a new run is open. */
     Fenced withoutPosition() {
       return new Fenced(
-          active, run, checkpoint, null, fullRequested, emptyRequested, fullRunsAgo, fullAt, failures,
-          fingerprint, frequency);
+          active,
+          run,
+          checkpoint,
+          null,
+          fullRequested,
+          emptyRequested,
+          fullRunsAgo,
+          fullAt,
+          failures,
+          fingerprint,
+          frequency);
     }
   }
 
@@ -67,20 +76,19 @@ final class RunStore {
         .bind("leaseMillis", lease.toMillis())
         .bind("id", held.sync())
         .bind("token", held.token())
-        .map(
-            (rs, ctx) ->
-                new Fenced(
-                    rs.getString("state").equals("active"),
-                    nullableLong(rs, "run"),
-                    json(rs.getString("checkpoint")),
-                    json(rs.getString("position")),
-                    rs.getBoolean("full_requested"),
-                    rs.getBoolean("empty_requested"),
-                    rs.getInt("full_runs_ago"),
-                    instant(rs, "full_at"),
-                    rs.getInt("failures"),
-                    rs.getString("fingerprint"),
-                    rs.getString("frequency")))
+        .map((rs, ctx) ->
+            new Fenced(
+                rs.getString("state").equals("active"),
+                nullableLong(rs, "run"),
+                json(rs.getString("checkpoint")),
+                json(rs.getString("position")),
+                rs.getBoolean("full_requested"),
+                rs.getBoolean("empty_requested"),
+                rs.getInt("full_runs_ago"),
+                instant(rs, "full_at"),
+                rs.getInt("failures"),
+                rs.getString("fingerprint"),
+                rs.getString("frequency")))
         .findOne();
   }
 
@@ -161,21 +169,20 @@ final class RunStore {
     return handle
         .createQuery(FIND)
         .bind("run", run)
-        .map(
-            (rs, ctx) ->
-                new Run(
-                    rs.getLong("id"),
-                    Run.Mode.valueOf(rs.getString("mode").toUpperCase(Locale.ROOT)),
-                    rs.getString("phase").equals("reading") ? Run.Phase.READING : Run.Phase.DELETING,
-                    rs.getTimestamp("started_at").toInstant(),
-                    rs.getInt("pages"),
-                    fenced.checkpoint(),
-                    fenced.position(),
-                    baselineOf(rs.getString("baseline")),
-                    longs(rs.getArray("collections")),
-                    nullableLong(rs, "candidates"),
-                    rs.getBoolean("drifting"),
-                    fenced.active()))
+        .map((rs, ctx) ->
+            new Run(
+                rs.getLong("id"),
+                Run.Mode.valueOf(rs.getString("mode").toUpperCase(Locale.ROOT)),
+                rs.getString("phase").equals("reading") ? Run.Phase.READING : Run.Phase.DELETING,
+                rs.getTimestamp("started_at").toInstant(),
+                rs.getInt("pages"),
+                fenced.checkpoint(),
+                fenced.position(),
+                baselineOf(rs.getString("baseline")),
+                longs(rs.getArray("collections")),
+                nullableLong(rs, "candidates"),
+                rs.getBoolean("drifting"),
+                fenced.active()))
         .one();
   }
 
@@ -240,15 +247,14 @@ final class RunStore {
   /** What a full read saw on one page; a page that saw nothing is booked too (collection 0). */
   void seen(Handle handle, long run, int page, Map<Long, Set<String>> ids) {
     Map<Long, Set<String>> rows = ids.isEmpty() ? Map.of(0L, Set.of()) : ids;
-    rows.forEach(
-        (collection, seen) ->
-            handle
-                .createUpdate(SEEN)
-                .bind("run", run)
-                .bind("page", page)
-                .bind("collection", collection)
-                .bindArray("ids", String.class, seen.toArray())
-                .execute());
+    rows.forEach((collection, seen) ->
+        handle
+            .createUpdate(SEEN)
+            .bind("run", run)
+            .bind("page", page)
+            .bind("collection", collection)
+            .bindArray("ids", String.class, seen.toArray())
+            .execute());
   }
 
   static @Nullable String text(@Nullable JsonNode node) {
@@ -272,7 +278,9 @@ final class RunStore {
   private static Map<Long, Long> baselineOf(@Nullable String text) {
     Map<Long, Long> baseline = new HashMap<>();
     if (text != null) {
-      Json.parse(text).properties().forEach(e -> baseline.put(Long.valueOf(e.getKey()), e.getValue().asLong()));
+      Json.parse(text)
+          .properties()
+          .forEach(e -> baseline.put(Long.valueOf(e.getKey()), e.getValue().asLong()));
     }
     return baseline;
   }

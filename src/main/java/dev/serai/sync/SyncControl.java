@@ -23,7 +23,9 @@ public final class SyncControl {
   /** How many variants a sync of one connection may have, the base one included. */
   private static final int MOST_VARIANTS = 100;
 
-  /** A sync by name and variant, parsed from {@code "name"}, {@code "name::variant"} or an object. */
+  /**
+   * A sync by name and variant, parsed from {@code "name"}, {@code "name::variant"} or an object.
+   */
   public record Name(String name, String variant) {}
 
   /** What a triggered run reads. */
@@ -125,7 +127,8 @@ public final class SyncControl {
     Map<Long, Map<CollectionKey, Long>> live = new TreeMap<>();
     connections.forEach(c -> live.put(c.id(), counts.apply(c.id())));
     return database.read(handle -> store.status(handle, ids(connections), syncs)).stream()
-        .map(row -> status(row, byId.get(row.connection()), live.getOrDefault(row.connection(), Map.of())))
+        .map(row ->
+            status(row, byId.get(row.connection()), live.getOrDefault(row.connection(), Map.of())))
         .toList();
   }
 
@@ -142,12 +145,12 @@ public final class SyncControl {
         frequency == null
             ? route.map(r -> r.definition().schedule().describe()).orElse("")
             : Frequency.format(Frequency.parse(frequency));
-    long wait = frequency == null ? Long.MAX_VALUE / 4_000_000 : Frequency.parse(frequency).toMillis();
+    long wait =
+        frequency == null ? Long.MAX_VALUE / 4_000_000 : Frequency.parse(frequency).toMillis();
     boolean found =
-        database.inTransaction(
-            handle ->
-                store.frequency(
-                    handle, connection.id(), sync, frequency == null ? null : inForce, wait));
+        database.inTransaction(handle ->
+            store.frequency(
+                handle, connection.id(), sync, frequency == null ? null : inForce, wait));
     return found ? Optional.of(inForce) : Optional.empty();
   }
 
@@ -156,15 +159,14 @@ public final class SyncControl {
     if (registry.find(connection.provider() + "/" + sync.name()).isEmpty()) {
       return VariantResult.UNKNOWN_SYNC;
     }
-    return database.inTransaction(
-        handle -> {
-          if (store.variants(handle, connection.id(), sync.name()) >= MOST_VARIANTS) {
-            return VariantResult.TOO_MANY;
-          }
-          return store.create(handle, connection.id(), connection.tenant(), connection.provider(), sync)
-              ? VariantResult.CREATED
-              : VariantResult.EXISTS;
-        });
+    return database.inTransaction(handle -> {
+      if (store.variants(handle, connection.id(), sync.name()) >= MOST_VARIANTS) {
+        return VariantResult.TOO_MANY;
+      }
+      return store.create(handle, connection.id(), connection.tenant(), connection.provider(), sync)
+          ? VariantResult.CREATED
+          : VariantResult.EXISTS;
+    });
   }
 
   public Optional<UUID> find(Connection connection, Name sync) {
@@ -176,14 +178,17 @@ public final class SyncControl {
     return database.inTransaction(handle -> store.deleteVariant(handle, connection.id(), sync));
   }
 
-  private Status status(SyncStore.Row row, @Nullable Connection connection, Map<CollectionKey, Long> live) {
+  private Status status(
+      SyncStore.Row row, @Nullable Connection connection, Map<CollectionKey, Long> live) {
     Optional<SyncDefinition> definition =
         registry.find(row.provider() + "/" + row.name()).map(SyncRegistry.Registered::definition);
     State last = last(row);
     return new Status(
         row.uuid(),
         connection == null ? "" : connection.connectionId(),
-        row.mode() == null ? Type.INITIAL : Type.valueOf(row.mode().toUpperCase(java.util.Locale.ROOT)),
+        row.mode() == null
+            ? Type.INITIAL
+            : Type.valueOf(row.mode().toUpperCase(java.util.Locale.ROOT)),
         row.name(),
         row.variant(),
         state(row, last),
@@ -221,14 +226,13 @@ public final class SyncControl {
     if (results != null) {
       results
           .properties()
-          .forEach(
-              e ->
-                  byModel.put(
-                      e.getKey(),
-                      new Result(
-                          e.getValue().path("added").asLong(),
-                          e.getValue().path("updated").asLong(),
-                          e.getValue().path("deleted").asLong())));
+          .forEach(e ->
+              byModel.put(
+                  e.getKey(),
+                  new Result(
+                      e.getValue().path("added").asLong(),
+                      e.getValue().path("updated").asLong(),
+                      e.getValue().path("deleted").asLong())));
     }
     return byModel;
   }
@@ -237,15 +241,14 @@ public final class SyncControl {
       Optional<SyncDefinition> definition, String variant, Map<CollectionKey, Long> live) {
     Map<String, Long> byModel = new TreeMap<>();
     definition.ifPresent(d -> d.models().forEach(model -> byModel.put(model, 0L)));
-    live.forEach(
-        (key, count) -> {
-          if (key.variant().equals(variant)) {
-            byModel.keySet().stream()
-                .filter(key.model()::equalsIgnoreCase)
-                .findFirst()
-                .ifPresent(model -> byModel.put(model, count));
-          }
-        });
+    live.forEach((key, count) -> {
+      if (key.variant().equals(variant)) {
+        byModel.keySet().stream()
+            .filter(key.model()::equalsIgnoreCase)
+            .findFirst()
+            .ifPresent(model -> byModel.put(model, count));
+      }
+    });
     return byModel;
   }
 

@@ -94,18 +94,21 @@ public final class SyncEngine implements AutoCloseable {
 
   private void start(Lease lease) {
     starting.incrementAndGet();
-    threads.execute(
-        () -> {
-          running.put(lease.token(), Thread.currentThread());
-          starting.decrementAndGet();
-          try {
-            run(lease);
-          } catch (RuntimeException e) {
-            LOG.warn("sync {} of connection {}: not ended, the lease will run out: {}", lease.key(), lease.connection(), e.toString());
-          } finally {
-            running.remove(lease.token());
-          }
-        });
+    threads.execute(() -> {
+      running.put(lease.token(), Thread.currentThread());
+      starting.decrementAndGet();
+      try {
+        run(lease);
+      } catch (RuntimeException e) {
+        LOG.warn(
+            "sync {} of connection {}: not ended, the lease will run out: {}",
+            lease.key(),
+            lease.connection(),
+            e.toString());
+      } finally {
+        running.remove(lease.token());
+      }
+    });
   }
 
   private void run(Lease lease) {
@@ -140,17 +143,14 @@ public final class SyncEngine implements AutoCloseable {
     RunLog.ended(connection.get(), lease, run, verdict, written, System.nanoTime() - from);
   }
 
-  // A paused sync may have left a run open whose route is not here any more: it only has to be ended.
+  // A paused sync may have left a run open whose route is not here any more: it only has to be
+  // ended.
   private static SyncDefinition definition(Lease lease, Optional<SyncRegistry.Registered> route) {
     return route
         .map(SyncRegistry.Registered::definition)
-        .orElseGet(
-            () ->
-                new SyncDefinition(
-                    lease.provider(),
-                    lease.name(),
-                    Set.of(),
-                    new Schedule.Every(Duration.ofHours(1))));
+        .orElseGet(() ->
+            new SyncDefinition(
+                lease.provider(), lease.name(), Set.of(), new Schedule.Every(Duration.ofHours(1))));
   }
 
   // A run whose lease is gone is interrupted: it could write nothing any more.
@@ -179,7 +179,8 @@ public final class SyncEngine implements AutoCloseable {
       if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
         running.values().forEach(Thread::interrupt);
         boolean done = threads.awaitTermination(3, TimeUnit.SECONDS);
-        LOG.info(done ? "runs were interrupted" : "runs did not stop in time; their pages roll back");
+        LOG.info(
+            done ? "runs were interrupted" : "runs did not stop in time; their pages roll back");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -189,7 +190,8 @@ public final class SyncEngine implements AutoCloseable {
   /** Puts the engine together. */
   public static SyncEngine create(SyncWiring wiring) {
     RunSettings settings = wiring.settings();
-    ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("sync-", 0).factory());
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("sync-", 0).factory());
     RunStore runs = new RunStore(settings.lease());
     RunRooms rooms =
         new RunRooms(
@@ -203,7 +205,13 @@ public final class SyncEngine implements AutoCloseable {
         wiring,
         new LeaseStore(wiring.database(), settings),
         new RunBegin(wiring.database(), runs, wiring.emptier(), wiring.clock()),
-        new RunEnd(wiring.database(), runs, wiring.announcements(), wiring.outbox(), wiring.clock(), settings.retries()),
+        new RunEnd(
+            wiring.database(),
+            runs,
+            wiring.announcements(),
+            wiring.outbox(),
+            wiring.clock(),
+            settings.retries()),
         rooms,
         threads);
   }

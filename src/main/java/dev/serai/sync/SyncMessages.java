@@ -17,7 +17,12 @@ final class SyncMessages {
 
   private SyncMessages() {}
 
-  static OutgoingMessage changed(Connection connection, Lease lease, Run run, Unannounced changes, @Nullable String checkpointTo) {
+  static OutgoingMessage changed(
+      Connection connection,
+      Lease lease,
+      Run run,
+      Unannounced changes,
+      @Nullable String checkpointTo) {
     ObjectNode body = base(connection, lease, run, changes.model());
     body.put("success", true);
     ObjectNode results = body.putObject("responseResults");
@@ -35,7 +40,12 @@ final class SyncMessages {
   }
 
   static OutgoingMessage failed(
-      Connection connection, Lease lease, Run run, String model, Verdict.Failed failure, Instant at) {
+      Connection connection,
+      Lease lease,
+      Run run,
+      String model,
+      Verdict.Failed failure,
+      Instant at) {
     ObjectNode body = base(connection, lease, run, model);
     body.put("success", false);
     ObjectNode error = body.putObject("error");

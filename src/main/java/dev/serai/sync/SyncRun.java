@@ -68,9 +68,10 @@ final class SyncRun {
 
   private Verdict pages() throws InterruptedException, ExecutionException {
     StreamReader reader =
-        rooms.streams().open(connection, lease.name(), run.full(), run.checkpoint(), run.position());
-    Prefetch prefetch =
-        new Prefetch(reader, rooms.database(), rooms.budget(), rooms.threads());
+        rooms
+            .streams()
+            .open(connection, lease.name(), run.full(), run.checkpoint(), run.position());
+    Prefetch prefetch = new Prefetch(reader, rooms.database(), rooms.budget(), rooms.threads());
     try {
       while (true) {
         if (stopping.getAsBoolean()) {
@@ -108,7 +109,10 @@ final class SyncRun {
 
   private Verdict verdictOf(Throwable failure) {
     if (DatabaseTrouble.is(failure)) {
-      LOG.warn("{}: the database is in trouble, the run goes on later: {}", connection.label(), failure.getMessage());
+      LOG.warn(
+          "{}: the database is in trouble, the run goes on later: {}",
+          connection.label(),
+          failure.getMessage());
       return new Verdict.LetGo();
     }
     if (failure instanceof StreamException stream) {

@@ -17,7 +17,8 @@ final class SyncStore {
       on conflict (connection, name, variant) do nothing
       """;
 
-  boolean create(Handle handle, long connection, String tenant, String provider, SyncControl.Name name) {
+  boolean create(
+      Handle handle, long connection, String tenant, String provider, SyncControl.Name name) {
     return handle
             .createUpdate(CREATE)
             .bind("connection", connection)
@@ -132,7 +133,8 @@ final class SyncStore {
           from chosen where s.id = chosen.id
           """;
 
-  int trigger(Handle handle, List<Long> connections, List<SyncControl.Name> names, SyncControl.Mode mode) {
+  int trigger(
+      Handle handle, List<Long> connections, List<SyncControl.Name> names, SyncControl.Mode mode) {
     return chosen(handle.createUpdate(TRIGGER), connections, names)
         .bind("full", mode != SyncControl.Mode.INCREMENTAL)
         .bind("empty", mode == SyncControl.Mode.FULL_AND_EMPTY)
@@ -153,7 +155,8 @@ final class SyncStore {
   }
 
   private static final String PAUSE =
-      CHOSEN + "update sync s set state = 'paused' from chosen where s.id = chosen.id and s.state = 'active'";
+      CHOSEN
+          + "update sync s set state = 'paused' from chosen where s.id = chosen.id and s.state = 'active'";
 
   int pause(Handle handle, List<Long> connections, List<SyncControl.Name> names) {
     return chosen(handle.createUpdate(PAUSE), connections, names).execute();
@@ -167,7 +170,12 @@ final class SyncStore {
       """;
 
   /** A shorter frequency takes effect at once, not only after the long wait that is under way. */
-  boolean frequency(Handle handle, long connection, SyncControl.Name name, @Nullable String frequency, long waitMillis) {
+  boolean frequency(
+      Handle handle,
+      long connection,
+      SyncControl.Name name,
+      @Nullable String frequency,
+      long waitMillis) {
     return bind(handle.createUpdate(FREQUENCY), connection, name)
             .bind("frequency", frequency)
             .bind("wait", waitMillis)
@@ -208,24 +216,23 @@ final class SyncStore {
 
   List<Row> status(Handle handle, List<Long> connections, List<SyncControl.Name> names) {
     return chosen(handle.createQuery(STATUS), connections, names)
-        .map(
-            (rs, ctx) ->
-                new Row(
-                    rs.getObject("uuid", UUID.class),
-                    rs.getLong("connection"),
-                    rs.getString("provider"),
-                    rs.getString("name"),
-                    rs.getString("variant"),
-                    rs.getString("state"),
-                    rs.getString("frequency"),
-                    rs.getTimestamp("due_at").toInstant(),
-                    rs.getBoolean("leased"),
-                    RunStore.json(rs.getString("checkpoint")),
-                    rs.getString("mode"),
-                    rs.getString("outcome"),
-                    RunStore.instant(rs, "ended_at"),
-                    RunStore.json(rs.getString("results")),
-                    rs.getBoolean("suspended")))
+        .map((rs, ctx) ->
+            new Row(
+                rs.getObject("uuid", UUID.class),
+                rs.getLong("connection"),
+                rs.getString("provider"),
+                rs.getString("name"),
+                rs.getString("variant"),
+                rs.getString("state"),
+                rs.getString("frequency"),
+                rs.getTimestamp("due_at").toInstant(),
+                rs.getBoolean("leased"),
+                RunStore.json(rs.getString("checkpoint")),
+                rs.getString("mode"),
+                rs.getString("outcome"),
+                RunStore.instant(rs, "ended_at"),
+                RunStore.json(rs.getString("results")),
+                rs.getBoolean("suspended")))
         .list();
   }
 

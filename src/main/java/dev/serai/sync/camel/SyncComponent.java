@@ -10,8 +10,8 @@ import org.apache.camel.support.DefaultComponent;
 
 /**
  * {@code sync:<provider>/<stream>} begins a sync route: for every connection that is due the route
- * receives one exchange per page. {@code sync:tick} (a producer) makes this node look for due syncs;
- * a timer route calls it.
+ * receives one exchange per page. {@code sync:tick} (a producer) makes this node look for due
+ * syncs; a timer route calls it.
  */
 public final class SyncComponent extends DefaultComponent {
   private final SyncRegistry registry;

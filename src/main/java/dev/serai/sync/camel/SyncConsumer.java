@@ -14,15 +14,19 @@ import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 
 /**
- * Offers its route to the engine as long as it runs. The engine, not the route, decides what becomes
- * of a page: only a route that came back without exception, rollback mark or failure is committed.
+ * Offers its route to the engine as long as it runs. The engine, not the route, decides what
+ * becomes of a page: only a route that came back without exception, rollback mark or failure is
+ * committed.
  */
 final class SyncConsumer extends DefaultConsumer implements PageRoute, Suspendable {
   private final SyncDefinition definition;
   private final SyncRegistry registry;
 
   SyncConsumer(
-      SyncEndpoint endpoint, Processor processor, SyncDefinition definition, SyncRegistry registry) {
+      SyncEndpoint endpoint,
+      Processor processor,
+      SyncDefinition definition,
+      SyncRegistry registry) {
     super(endpoint, processor);
     this.definition = definition;
     this.registry = registry;
@@ -49,7 +53,8 @@ final class SyncConsumer extends DefaultConsumer implements PageRoute, Suspendab
       return Optional.of(exchange.getException());
     }
     if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-      return Optional.of(new IllegalStateException("route " + getRouteId() + " marked the page for rollback"));
+      return Optional.of(
+          new IllegalStateException("route " + getRouteId() + " marked the page for rollback"));
     }
     return Optional.empty();
   }

@@ -51,7 +51,8 @@ public final class SyncEndpoint extends DefaultEndpoint {
 
   @Override
   public Consumer createConsumer(Processor processor) throws Exception {
-    streams.facts(provider, stream); // a stream that is not declared is refused here, not at midnight
+    streams.facts(
+        provider, stream); // a stream that is not declared is refused here, not at midnight
     SyncConsumer consumer = new SyncConsumer(this, processor, definition(), registry);
     configureConsumer(consumer);
     return consumer;
@@ -85,7 +86,9 @@ public final class SyncEndpoint extends DefaultEndpoint {
               + stream
               + " needs exactly one of 'every' (e.g. every: 15m) and 'cron' (e.g. cron: 0 0 3 * * ?)");
     }
-    return every != null ? new Schedule.Every(every) : new Schedule.Cron(String.valueOf(cron), ZoneId.of(zone));
+    return every != null
+        ? new Schedule.Every(every)
+        : new Schedule.Cron(String.valueOf(cron), ZoneId.of(zone));
   }
 
   public @Nullable String getModel() {
