@@ -1,0 +1,65 @@
+package dev.serai.connection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.http.OutgoingUri;
+import dev.serai.provider.Provider;
+import dev.serai.provider.Provider.ConfigField;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Holds a connection's configuration against what its provider declares. */
+public final class ConnectionConfigCheck {
+  private ConnectionConfigCheck() {}
+
+  /**
+   * @param config what was given, with defaults filled in; undeclared keys are kept
+   * @param problems empty when a connection may be made with it
+   */
+  public record Result(ObjectNode config, List<Problem> problems) {}
+
+  /** One wrong field; the message is for the person who filled in the form. */
+  public record Problem(String field, String message) {}
+
+  public static Result check(Provider provider, ObjectNode given) {
+    ObjectNode config = given.deepCopy();
+    List<Problem> problems = new ArrayList<>();
+    for (Map.Entry<String, ConfigField> entry : provider.config().entrySet()) {
+      check(entry.getKey(), entry.getValue(), config, problems);
+    }
+    if (problems.isEmpty()) {
+      try {
+        var unused = OutgoingUri.parse(Rendering.baseUrl(provider, config));
+      } catch (IllegalArgumentException e) {
+        String field =
+            provider.config().keySet().stream()
+                .filter(key -> provider.baseUrl().text().contains("connection_config." + key))
+                .findFirst()
+                .orElse("");
+        problems.add(new Problem(field, String.valueOf(e.getMessage())));
+      }
+    }
+    return new Result(config, List.copyOf(problems));
+  }
+
+  private static void check(
+      String key, ConfigField field, ObjectNode config, List<Problem> problems) {
+    JsonNode value = config.path(key);
+    String usual = field.defaultValue();
+    if ((value.isMissingNode() || value.isNull()) && usual != null) {
+      config.put(key, usual);
+    } else if (value.isMissingNode() || value.isNull()) {
+      if (field.required()) {
+        problems.add(
+            new Problem(key, "%s is required, e.g. %s".formatted(field.title(), field.example())));
+      }
+    } else if (!value.isValueNode() || !field.pattern().matcher(value.asText()).matches()) {
+      problems.add(
+          new Problem(
+              key,
+              "%s must look like %s (pattern %s)"
+                  .formatted(field.title(), field.example(), field.pattern())));
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.serai.provider;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Text with <code>${name}</code> places and nothing else: no expressions, no nesting, no functions.
+ * Names are checked when the file is loaded, so filling cannot meet an unknown one. Immutable.
+ */
+public record Template(String text, List<Part> parts) {
+  /** Literal text, or the name of a value. */
+  public sealed interface Part {
+    record Literal(String text) implements Part {}
+
+    record Place(String name) implements Part {}
+  }
+
+  /**
+   * @throws IllegalArgumentException when a place is not closed or has a name that is not known
+   */
+  public static Template parse(String text, Set<String> known) {
+    List<Part> parts = new ArrayList<>();
+    int from = 0;
+    for (int open = text.indexOf("${"); open >= 0; open = text.indexOf("${", from)) {
+      int close = text.indexOf('}', open);
+      if (close < 0) {
+        throw new IllegalArgumentException("'" + text + "': a ${ is not closed by }");
+      }
+      String name = text.substring(open + 2, close).strip();
+      if (!known.contains(name)) {
+        throw new IllegalArgumentException(
+            "${"
+                + name
+                + "} is unknown here; known: "
+                + known.stream()
+                    .sorted()
+                    .map(k -> "${" + k + "}")
+                    .collect(Collectors.joining(", ")));
+      }
+      if (open > from) {
+        parts.add(new Part.Literal(text.substring(from, open)));
+      }
+      parts.add(new Part.Place(name));
+      from = close + 1;
+    }
+    if (from < text.length()) {
+      parts.add(new Part.Literal(text.substring(from)));
+    }
+    return new Template(text, List.copyOf(parts));
+  }
+
+  public String fill(UnaryOperator<String> values) {
+    StringBuilder out = new StringBuilder();
+    for (Part part : parts) {
+      out.append(
+          switch (part) {
+            case Part.Literal literal -> literal.text();
+            case Part.Place place -> values.apply(place.name());
+          });
+    }
+    return out.toString();
+  }
+}
