@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * What Serai keeps beside the cluster in its data folder: the lock that makes it ours alone, the
  * generated password and the port. Made readable for the owner only.
  */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path root;
@@ -32,7 +31,8 @@ final class DataFolder implements AutoCloseable {
     this.channel = channel;
   }
 
-  static DataFolder open(Path root) {
+  /** Takes the folder, or refuses with {@code data_in_use}; it is free again when the JVM ends. */
+  public static DataFolder open(Path root) {
     try {
       Files.createDirectories(
           root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -80,21 +80,16 @@ final class DataFolder implements AutoCloseable {
   String password() {
     Path file = passwordFile();
     try {
-      if (!Files.exists(file)) {
-        byte[] bytes = new byte[24];
-        RANDOM.nextBytes(bytes);
-        Path unfinished = root.resolve("database.password.new");
-        Files.deleteIfExists(unfinished);
-        Files.createFile(
-            unfinished,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(unfinished, HexFormat.of().formatHex(bytes) + "\n");
-        Files.move(unfinished, file);
-      }
-      return Files.readString(file, StandardCharsets.UTF_8).strip();
+      return OwnerFile.readOrCreate(file, DataFolder::randomText);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read or write " + file, e);
     }
+  }
+
+  private static String randomText() {
+    byte[] bytes = new byte[24];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   Path passwordFile() {

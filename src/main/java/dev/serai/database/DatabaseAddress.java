@@ -1,6 +1,7 @@
 package dev.serai.database;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
    * Reads {@code postgresql://user:password@host:5432/name?sslmode=require}, with or without jdbc.
    */
   public static DatabaseAddress parse(String text) {
-    URI uri = URI.create(text.startsWith("jdbc:") ? text.substring("jdbc:".length()) : text);
+    URI uri = uri(text.startsWith("jdbc:") ? text.substring("jdbc:".length()) : text);
     String scheme = String.valueOf(uri.getScheme());
     if (!scheme.equals("postgresql") && !scheme.equals("postgres")) {
       throw new IllegalArgumentException("must start with postgresql://");
@@ -48,6 +49,16 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
     String query = options.isEmpty() ? "" : "?" + String.join("&", options);
     return new DatabaseAddress(
         "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query, user, password);
+  }
+
+  private static URI uri(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      // Without the cause: its message quotes the password.
+      throw new IllegalArgumentException(
+          "not a URL; percent-encode special characters in user and password");
+    }
   }
 
   private static String decode(String text) {

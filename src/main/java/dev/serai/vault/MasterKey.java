@@ -1,9 +1,9 @@
 package dev.serai.vault;
 
+import dev.serai.database.OwnerFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -44,23 +44,18 @@ public final class MasterKey {
   /** The key kept in this file, generated on first use with a mode that only the owner can read. */
   public static MasterKey keptIn(Path file) {
     try {
-      if (!Files.exists(file)) {
-        byte[] fresh = new byte[LENGTH];
-        new SecureRandom().nextBytes(fresh);
-        Path unfinished = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(unfinished);
-        Files.createFile(
-            unfinished,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(unfinished, Base64.getEncoder().encodeToString(fresh) + "\n");
-        Files.move(unfinished, file);
-      }
-      return parse(Files.readString(file));
+      return parse(OwnerFile.readOrCreate(file, MasterKey::generate));
     } catch (VaultException e) {
       throw new VaultException(e.code(), file + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new VaultException("encryption_key_file", "Cannot read or write " + file, e);
     }
+  }
+
+  private static String generate() {
+    byte[] fresh = new byte[LENGTH];
+    new SecureRandom().nextBytes(fresh);
+    return Base64.getEncoder().encodeToString(fresh);
   }
 
   byte[] bytes() {
@@ -71,7 +66,7 @@ public final class MasterKey {
   byte[] id() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update("serai master key id\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      digest.update("serai master key id\0".getBytes(StandardCharsets.US_ASCII));
       return Arrays.copyOf(digest.digest(bytes), 4);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

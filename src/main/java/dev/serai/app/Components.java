@@ -1,0 +1,15 @@
+package dev.serai.app;
+
+import org.apache.camel.CamelContext;
+
+/**
+ * The one place where engines are put together and handed to Camel: every component and every bean
+ * that a route names is registered here.
+ */
+final class Components {
+  private Components() {}
+
+  static void register(CamelContext context, Platform platform) {
+    Probes.bind(context, platform.readiness());
+  }
+}

@@ -1,0 +1,18 @@
+package dev.serai.app;
+
+import dev.serai.database.Database;
+import dev.serai.vault.Redactor;
+import dev.serai.vault.Vault;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+
+/** What every engine may be built from: there before Camel starts, gone after it has stopped. */
+record Platform(
+    Settings settings,
+    Database database,
+    Vault vault,
+    Redactor redactor,
+    MeterRegistry metrics,
+    Readiness readiness,
+    InstantSource clock,
+    Closing closing) {}

@@ -1,0 +1,131 @@
+package dev.serai.app;
+
+import dev.serai.database.Database;
+import dev.serai.vault.MasterKey;
+import dev.serai.vault.Redactor;
+import dev.serai.vault.Vault;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running Serai: database, engines, routes. Starting either succeeds or closes what it had
+ * opened; closing lets pages in flight finish or roll back, then stops the database.
+ */
+public final class Serai implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Serai.class);
+
+  private final Settings settings;
+  private final Readiness readiness = new Readiness();
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Closing closing = new Closing();
+
+  public Serai(Settings settings) {
+    this.settings = settings;
+  }
+
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  /** Returns when everything that is not broken runs. */
+  public void start() {
+    long started = System.nanoTime();
+    try {
+      readiness.notReady("start", "starting");
+      Ports.refuseTaken(settings);
+      manage();
+      Platform platform = platform();
+      run(platform);
+      readiness.clear("start");
+      log.info(
+          "Ready in {} s on http://{}:{}",
+          Elapsed.since(started),
+          settings.listening().bind(),
+          settings.listening().port());
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void manage() {
+    metrics.gauge("serai.ready", readiness, r -> r.isReady() ? 1 : 0);
+    metrics.gauge("serai.routes.refused", readiness, Readiness::refusals);
+    new JvmMemoryMetrics().bindTo(metrics);
+    new ProcessorMetrics().bindTo(metrics);
+    closing.add("JVM metrics", bound(new JvmGcMetrics()));
+    try {
+      closing.add(
+          "management port",
+          new ManagementServer(settings.listening().managementPort(), readiness, metrics));
+    } catch (IOException e) {
+      throw new SettingsException(
+          "serai.management.port %d cannot be opened (%s): set SERAI_MANAGEMENT_PORT to a free port"
+              .formatted(settings.listening().managementPort(), e.getMessage()));
+    }
+  }
+
+  private JvmGcMetrics bound(JvmGcMetrics binder) {
+    binder.bindTo(metrics);
+    return binder;
+  }
+
+  private Platform platform() {
+    Storage storage = closing.add("database", Storage.open(settings));
+    Database database = storage.migrated(settings.syncing(), readiness);
+    closing.add("database watch", new DatabaseWatch(storage.address(), storage.disk(), readiness));
+    MasterKey given = settings.secrets().encryptionKey();
+    MasterKey key =
+        given != null
+            ? given
+            : MasterKey.keptIn(settings.folders().data().resolve("encryption.key"));
+    List<String> secrets = new ArrayList<>(List.of(storage.address().password()));
+    Redactor redactor = new Redactor(secrets);
+    Logs.redactWith(redactor);
+    return new Platform(
+        settings,
+        database,
+        new Vault(key),
+        redactor,
+        metrics,
+        readiness,
+        InstantSource.system(),
+        closing);
+  }
+
+  private void run(Platform platform) {
+    long started = System.nanoTime();
+    CamelRuntime camel = closing.add("Camel", new CamelRuntime(settings, metrics));
+    Components.register(camel.context(), platform);
+    RouteLoading loading = new RouteLoading(camel.context(), readiness, settings.folders().home());
+    loading.platform(RouteFiles.platform(settings.folders().routes()));
+    camel.start();
+    log.info("Platform routes run after {} s", Elapsed.since(started));
+    for (Path provider : RouteFiles.providers(settings.folders().providers())) {
+      int routes = loading.provider(provider);
+      log.info("Provider {}: {} routes", provider.getFileName(), routes);
+    }
+  }
+
+  /** As {@link #close}; answers whether there was something to close. */
+  boolean stop() {
+    readiness.notReady("stop", "stopping");
+    return closing.closeAll();
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

@@ -1,0 +1,195 @@
+package dev.serai.app;
+
+import dev.serai.database.DatabaseAddress;
+import dev.serai.vault.MasterKey;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this Serai runs, read once and checked whole before anything starts.
+ *
+ * @param visible the settings that routes may read by {@code {{key}}}; no secret among them
+ */
+public record Settings(
+    Folders folders,
+    Listening listening,
+    Secrets secrets,
+    Outgoing outgoing,
+    Syncing syncing,
+    Sample sample,
+    LogFormat logFormat,
+    Map<String, String> visible) {
+
+  /** How log lines are written. */
+  public enum LogFormat {
+    TEXT,
+    JSON
+  }
+
+  /**
+   * @param home where application.properties, routes/ and providers/ are
+   * @param data what is kept
+   * @param providers folders whose children are providers; the built-in one first
+   * @param routes folders of platform routes; the built-in one first
+   */
+  public record Folders(Path home, Path data, List<Path> providers, List<Path> routes) {}
+
+  public record Listening(String bind, int port, int managementPort, List<String> trustedProxies) {}
+
+  /**
+   * @param database the external database; null: embedded
+   * @param encryptionKey null: kept in the data folder
+   * @param devKey null: kept in the data folder
+   */
+  public record Secrets(
+      @Nullable DatabaseAddress database,
+      @Nullable MasterKey encryptionKey,
+      @Nullable UUID devKey) {}
+
+  /**
+   * @param webhookUrl the primary endpoint of the environment dev; null: as stored
+   */
+  public record Outgoing(List<String> allow, @Nullable URI egressProxy, @Nullable URI webhookUrl) {}
+
+  /**
+   * @param node null: kept in the data folder
+   */
+  public record Syncing(
+      @Nullable String node, int concurrency, int connections, Duration lease, Duration heartbeat) {
+
+    /** A stopped process must have lost its transaction before it has lost its lease. */
+    public Duration transaction() {
+      return lease.dividedBy(2);
+    }
+  }
+
+  public record Sample(boolean enabled, int port) {}
+
+  private static final Pattern UUID_V4 =
+      Pattern.compile("(?i)[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+
+  /** Reads {@code application.properties} in the home folder and the environment. */
+  public static Settings read(Path home, Map<String, String> environment) {
+    SettingsSource source =
+        new SettingsSource(
+            SettingsSource.readFile(home.resolve("application.properties")), environment);
+    Settings settings =
+        new Settings(
+            folders(home, source),
+            listening(source),
+            secrets(source),
+            outgoing(source),
+            syncing(source),
+            new Sample(source.flag("serai.sample"), port(source, "serai.sample.port")),
+            source.choice("serai.log.format", LogFormat.class),
+            source.visible());
+    settings.refuseContradictions(source);
+    return settings;
+  }
+
+  private static Folders folders(Path home, SettingsSource source) {
+    return new Folders(
+        home,
+        home.resolve(source.text("serai.data")).normalize(),
+        existing(home, "providers", source, "serai.providers"),
+        existing(home, "routes", source, "serai.routes"));
+  }
+
+  private static List<Path> existing(Path home, String builtIn, SettingsSource source, String key) {
+    List<Path> more =
+        source.list(key).stream().map(folder -> home.resolve(folder).normalize()).toList();
+    for (Path folder : more) {
+      if (!Files.isDirectory(folder)) {
+        throw source.wrong(key, folder.toString(), "folders that exist, separated by commas");
+      }
+    }
+    Path first = home.resolve(builtIn);
+    return Files.isDirectory(first)
+        ? java.util.stream.Stream.concat(java.util.stream.Stream.of(first), more.stream()).toList()
+        : more;
+  }
+
+  private static Listening listening(SettingsSource source) {
+    return new Listening(
+        source.text("serai.bind"),
+        port(source, "serai.port"),
+        port(source, "serai.management.port"),
+        source.list("serai.trusted.proxies"));
+  }
+
+  private static int port(SettingsSource source, String key) {
+    return source.number(key, 1, 65_535);
+  }
+
+  private static Secrets secrets(SettingsSource source) {
+    return new Secrets(
+        source
+            .optional(
+                "serai.database.url",
+                "like postgresql://user:password@host:5432/database",
+                DatabaseAddress::parse)
+            .orElse(null),
+        source
+            .optional("serai.encryption.key", "32 bytes in base64", MasterKey::parse)
+            .orElse(null),
+        source.optional("serai.secret.key.dev", "a UUID v4", Settings::uuidV4).orElse(null));
+  }
+
+  static UUID uuidV4(String text) {
+    if (!UUID_V4.matcher(text).matches()) {
+      throw new IllegalArgumentException("make one with: uuidgen -r");
+    }
+    return UUID.fromString(text);
+  }
+
+  private static Outgoing outgoing(SettingsSource source) {
+    return new Outgoing(
+        source.list("serai.outgoing.allow"),
+        source.url("serai.egress.proxy", "http").orElse(null),
+        source.url("serai.webhook.url", "https", "http").orElse(null));
+  }
+
+  private static Syncing syncing(SettingsSource source) {
+    return new Syncing(
+        source.optional("serai.node").orElse(null),
+        source.number("serai.sync.concurrency", 1, 1_000),
+        source.number("serai.database.connections", 4, 500),
+        source.duration("serai.sync.lease", Duration.ofSeconds(4)),
+        source.duration("serai.sync.heartbeat", Duration.ofMillis(200)));
+  }
+
+  private void refuseContradictions(SettingsSource source) {
+    if (secrets.database() != null && secrets.encryptionKey() == null) {
+      throw new SettingsException(
+          "serai.encryption.key is missing; with an external database every node needs the same one."
+              + " Make one (openssl rand -base64 32) and set SERAI_ENCRYPTION_KEY");
+    }
+    if (syncing.heartbeat().multipliedBy(3).compareTo(syncing.lease()) > 0) {
+      throw source.wrong(
+          "serai.sync.heartbeat",
+          source.text("serai.sync.heartbeat"),
+          "at most a third of serai.sync.lease");
+    }
+    Optional<String> twice = samePort();
+    if (twice.isPresent()) {
+      throw source.wrong(twice.get(), source.text(twice.get()), "a port no other setting uses");
+    }
+  }
+
+  private Optional<String> samePort() {
+    if (listening.managementPort() == listening.port()) {
+      return Optional.of("serai.management.port");
+    }
+    boolean clash =
+        sample.port() == listening.port() || sample.port() == listening.managementPort();
+    return sample.enabled() && clash ? Optional.of("serai.sample.port") : Optional.empty();
+  }
+}

@@ -1,0 +1,226 @@
+package dev.serai.app;
+
+import dev.serai.SeraiException;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The values of the settings, wherever they come from: the environment wins over the file, the file
+ * over the default. Knows every key, so that a misspelt one is refused instead of ignored.
+ */
+final class SettingsSource {
+  /** Every key with its default; application.properties documents each with the same value. */
+  static final Map<String, String> DEFAULTS =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("serai.port", "3003"),
+              Map.entry("serai.bind", "127.0.0.1"),
+              Map.entry("serai.management.port", "3004"),
+              Map.entry("serai.trusted.proxies", ""),
+              Map.entry("serai.data", "data"),
+              Map.entry("serai.database.url", ""),
+              Map.entry("serai.database.connections", "12"),
+              Map.entry("serai.encryption.key", ""),
+              Map.entry("serai.secret.key.dev", ""),
+              Map.entry("serai.node", ""),
+              Map.entry("serai.providers", ""),
+              Map.entry("serai.routes", ""),
+              Map.entry("serai.outgoing.allow", ""),
+              Map.entry("serai.egress.proxy", ""),
+              Map.entry("serai.webhook.url", ""),
+              Map.entry("serai.sync.concurrency", "8"),
+              Map.entry("serai.sync.lease", "60s"),
+              Map.entry("serai.sync.heartbeat", "15s"),
+              Map.entry("serai.log.format", "text"),
+              Map.entry("serai.sample", "true"),
+              Map.entry("serai.sample.port", "3005")));
+
+  private static final List<String> SECRET =
+      List.of("serai.database.url", "serai.encryption.key", "serai.secret.key.dev");
+
+  /** Variables of the launcher, which are not settings. */
+  private static final List<String> NOT_SETTINGS = List.of("SERAI_HOME", "SERAI_JAVA_OPTIONS");
+
+  private static final Pattern DURATION =
+      Pattern.compile("(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
+
+  private final Map<String, String> file;
+  private final Map<String, String> environment;
+
+  SettingsSource(Map<String, String> file, Map<String, String> environment) {
+    this.file = file;
+    this.environment = environment;
+    file.keySet().stream()
+        .filter(key -> key.startsWith("serai.") && !DEFAULTS.containsKey(key))
+        .findFirst()
+        .ifPresent(SettingsSource::refuseUnknown);
+    environment.keySet().stream()
+        .filter(name -> name.startsWith("SERAI_") && !NOT_SETTINGS.contains(name))
+        .filter(name -> DEFAULTS.keySet().stream().noneMatch(key -> variable(key).equals(name)))
+        .findFirst()
+        .ifPresent(SettingsSource::refuseUnknown);
+  }
+
+  private static void refuseUnknown(String name) {
+    throw new SettingsException(
+        name + " is not a setting; see application.properties for all of them");
+  }
+
+  static Map<String, String> readFile(Path file) {
+    Map<String, String> values = new HashMap<>();
+    if (Files.exists(file)) {
+      Properties properties = new Properties();
+      try (Reader reader = Files.newBufferedReader(file)) {
+        properties.load(reader);
+      } catch (IOException | IllegalArgumentException e) {
+        throw new SettingsException("Cannot read " + file + ": " + e.getMessage());
+      }
+      properties.forEach((key, value) -> values.put((String) key, ((String) value).strip()));
+    }
+    return values;
+  }
+
+  static String variable(String key) {
+    return key.toUpperCase(Locale.ROOT).replace('.', '_');
+  }
+
+  String text(String key) {
+    String fromEnvironment = environment.get(variable(key));
+    if (fromEnvironment != null) {
+      return fromEnvironment.strip();
+    }
+    return file.getOrDefault(key, DEFAULTS.getOrDefault(key, ""));
+  }
+
+  Optional<String> optional(String key) {
+    return Optional.of(text(key)).filter(value -> !value.isEmpty());
+  }
+
+  List<String> list(String key) {
+    return Arrays.stream(text(key).split(","))
+        .map(String::strip)
+        .filter(s -> !s.isEmpty())
+        .toList();
+  }
+
+  /** Reads an optional value; what the reading throws becomes one line that names the key. */
+  <T> Optional<T> optional(String key, String expected, Function<String, T> reading) {
+    return optional(key)
+        .map(value -> {
+          try {
+            return reading.apply(value);
+          } catch (SeraiException | IllegalArgumentException e) {
+            throw wrong(key, value, expected + " (" + e.getMessage() + ")");
+          }
+        });
+  }
+
+  int number(String key, int least, int most) {
+    String value = text(key);
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw wrong(key, value, "a whole number from " + least + " to " + most);
+    }
+    throw wrong(key, value, "a whole number from " + least + " to " + most);
+  }
+
+  boolean flag(String key) {
+    return switch (text(key).toLowerCase(Locale.ROOT)) {
+      case "true", "on", "yes", "1" -> true;
+      case "false", "off", "no", "0" -> false;
+      default -> throw wrong(key, text(key), "true or false");
+    };
+  }
+
+  <E extends Enum<E>> E choice(String key, Class<E> type) {
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equalsIgnoreCase(text(key))) {
+        return constant;
+      }
+    }
+    String names =
+        String.join(
+            " or ",
+            Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList());
+    throw wrong(key, text(key), names);
+  }
+
+  Duration duration(String key, Duration least) {
+    String value = text(key);
+    Matcher parts = DURATION.matcher(value);
+    if (value.isEmpty() || !parts.matches()) {
+      throw wrong(key, value, "a duration such as 30s or 1h30m");
+    }
+    Duration duration =
+        Duration.ofHours(part(parts, 1))
+            .plusMinutes(part(parts, 2))
+            .plusSeconds(part(parts, 3))
+            .plusMillis(part(parts, 4));
+    if (duration.compareTo(least) < 0) {
+      throw wrong(key, value, "at least " + least.toSeconds() + "s");
+    }
+    return duration;
+  }
+
+  private static long part(Matcher parts, int group) {
+    return parts.group(group) == null ? 0 : Long.parseLong(parts.group(group));
+  }
+
+  Optional<URI> url(String key, String... schemes) {
+    String expected = "a URL such as " + schemes[0] + "://host:port";
+    return optional(
+        key,
+        expected,
+        value -> {
+          URI uri = URI.create(value);
+          if (uri.getHost() == null || !Arrays.asList(schemes).contains(uri.getScheme())) {
+            throw new IllegalArgumentException("no host or another scheme");
+          }
+          return uri;
+        });
+  }
+
+  SettingsException wrong(String key, String value, String expected) {
+    String shown = SECRET.contains(key) ? "[hidden]" : "'" + value + "'";
+    return new SettingsException(
+        "%s is %s; it must be %s. Set %s in application.properties or %s in the environment"
+            .formatted(key, shown, expected, key, variable(key)));
+  }
+
+  /**
+   * What routes may read by {@code {{key}}}: everything but the secrets, Camel's own keys included.
+   */
+  Map<String, String> visible() {
+    Map<String, String> visible = new TreeMap<>();
+    file.forEach((key, value) -> {
+      if (!key.startsWith("serai.")) {
+        visible.put(key, value);
+      }
+    });
+    DEFAULTS.keySet().stream()
+        .filter(key -> !SECRET.contains(key))
+        .forEach(key -> visible.put(key, text(key)));
+    return visible;
+  }
+}
