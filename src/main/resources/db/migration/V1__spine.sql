@@ -34,8 +34,9 @@ create table integration (
   forward_webhooks boolean not null default true,
   created_at       timestamptz not null default clock_timestamp(),
   updated_at       timestamptz not null default clock_timestamp(),
-  unique (environment, unique_key)
+  deleted_at       timestamptz
 );
+create unique index integration_live on integration (environment, unique_key) where deleted_at is null;
 
 create table connection (
   id                   bigint generated always as identity primary key,

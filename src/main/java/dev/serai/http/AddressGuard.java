@@ -4,10 +4,12 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,27 @@ public final class AddressGuard {
       }
     }
     denied = deny.stream().map(String::strip).map(HostPort::parse).toList();
+  }
+
+  /**
+   * Why this URL would be refused now, in words for whoever gave it; empty if it would not be. A
+   * host that nobody knows yet passes: every call asks again.
+   */
+  public Optional<String> refusal(String url) {
+    try {
+      URI uri = OutgoingUri.parse(url);
+      int port = uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+      for (InetAddress address : InetAddress.getAllByName(uri.getHost())) {
+        if (!permits(uri.getHost(), port, address)) {
+          return Optional.of(String.valueOf(new AddressRefused(uri.getHost(), port).getMessage()));
+        }
+      }
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    } catch (UnknownHostException e) {
+      return Optional.empty();
+    }
   }
 
   /**

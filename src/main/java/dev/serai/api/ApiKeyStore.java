@@ -1,0 +1,86 @@
+package dev.serai.api;
+
+import dev.serai.database.Database;
+import dev.serai.vault.KeyHash;
+import java.sql.Array;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The API keys, which are stored as hashes only: nobody can read one back. Thread-safe. */
+public final class ApiKeyStore {
+  private final Database database;
+
+  public ApiKeyStore(Database database) {
+    this.database = database;
+  }
+
+  private static final String FIND =
+      """
+      select e.id, e.name, k.scopes
+        from api_key k join environment e on e.id = k.environment
+       where k.hash = :hash
+      """;
+
+  Optional<Caller> find(String key) {
+    return database.read(handle ->
+        handle
+            .createQuery(FIND)
+            .bind("hash", hash(key))
+            .map((row, context) ->
+                new Caller(row.getInt(1), row.getString(2), texts(row.getArray(3))))
+            .findOne());
+  }
+
+  private static final String PUT =
+      """
+      insert into api_key (environment, display_name, hash) values (:environment, :name, :hash)
+      on conflict (hash) do nothing
+      """;
+
+  /** Makes this key open the environment, with every right; putting it again changes nothing. */
+  public void put(int environment, String displayName, UUID key) {
+    database.useTransaction(handle ->
+        handle
+            .createUpdate(PUT)
+            .bind("environment", environment)
+            .bind("name", displayName)
+            .bind("hash", hash(key.toString()))
+            .execute());
+  }
+
+  private static final String DROP_OTHERS =
+      """
+      delete from api_key
+       where environment = :environment and display_name = :name and hash <> :hash
+      """;
+
+  /** Makes this the only key of that name: a key that was replaced opens nothing any more. */
+  public void replace(int environment, String displayName, UUID key) {
+    database.useTransaction(handle -> {
+      handle
+          .createUpdate(DROP_OTHERS)
+          .bind("environment", environment)
+          .bind("name", displayName)
+          .bind("hash", hash(key.toString()))
+          .execute();
+      handle
+          .createUpdate(PUT)
+          .bind("environment", environment)
+          .bind("name", displayName)
+          .bind("hash", hash(key.toString()))
+          .execute();
+    });
+  }
+
+  /** A key may be written in either case. */
+  private static byte[] hash(String key) {
+    return KeyHash.of(key.toLowerCase(Locale.ROOT));
+  }
+
+  private static List<String> texts(Array array) throws SQLException {
+    return List.of((String[]) array.getArray());
+  }
+}

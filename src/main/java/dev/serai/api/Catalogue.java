@@ -1,0 +1,33 @@
+package dev.serai.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.connection.Connection;
+import dev.serai.connection.Credentials;
+import java.util.List;
+import java.util.Optional;
+
+/** What the API asks about providers. Implementations are thread-safe and follow reloads. */
+public interface Catalogue {
+
+  /**
+   * A provider that is loaded.
+   *
+   * @param authMode the wire name of how its connections prove themselves: {@code API_KEY}
+   * @param shown what may be told of it
+   */
+  record Entry(String name, String displayName, String authMode, ObjectNode shown) {}
+
+  /** A value of the connection configuration that the provider refuses. */
+  record Problem(String field, String message) {}
+
+  Optional<Entry> find(String provider);
+
+  /** All of them, by name. */
+  List<Entry> all();
+
+  /** What is wrong with the configuration of a connection to this provider. */
+  List<Problem> check(String provider, ObjectNode connectionConfig);
+
+  /** Tries the credentials at the provider; empty if they work or it declares no way to try. */
+  Optional<String> verify(Connection connection, Credentials credentials);
+}

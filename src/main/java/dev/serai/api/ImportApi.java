@@ -1,0 +1,90 @@
+package dev.serai.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.connection.Connection;
+import dev.serai.connection.ConnectionChange;
+import dev.serai.connection.ConnectionDetails;
+import dev.serai.connection.Connections;
+import dev.serai.connection.Connections.Imported;
+import dev.serai.connection.CredentialJson;
+import dev.serai.connection.Credentials;
+import dev.serai.connection.Integration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code POST /connections}: a connection whose credentials the caller already has. */
+public final class ImportApi implements Resource {
+  private final Targets targets;
+  private final Connections connections;
+  private final Catalogue catalogue;
+  private final WebhookTargets webhookTargets;
+
+  public ImportApi(
+      Targets targets,
+      Connections connections,
+      Catalogue catalogue,
+      WebhookTargets webhookTargets) {
+    this.targets = targets;
+    this.connections = connections;
+    this.catalogue = catalogue;
+    this.webhookTargets = webhookTargets;
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return List.of(new Endpoint("createConnection", Scope.CONNECTIONS_CREATE, this::create));
+  }
+
+  private ApiReply create(ApiRequest request, Caller caller) {
+    Fields.noQuery(request);
+    Fields body = Fields.body(request.json());
+    String key = body.text("provider_config_key", TextRule.INTEGRATION);
+    String connectionId =
+        body.optionalText("connection_id", TextRule.CONNECTION)
+            .orElseGet(() -> UUID.randomUUID().toString());
+    Optional<Integration> found = targets.find(caller, key);
+    String provider = found.map(Integration::provider).orElse("");
+    String authMode = catalogue.find(provider).map(Catalogue.Entry::authMode).orElse("");
+    Credentials credentials = ConnectionFields.credentials(body, provider, authMode);
+    ConnectionChange change =
+        new ConnectionChange(
+            ConnectionFields.endUser(body).orElse(null),
+            ConnectionFields.tags(body, "tags").orElse(null),
+            body.object("metadata").orElse(null),
+            body.object("connection_config").orElse(null),
+            webhookTargets.read(body, "webhook_url_override").orElse(null));
+    if (body.has("provider_config_key") && found.isEmpty()) {
+      throw noIntegration(key);
+    }
+    body.check();
+    Integration integration = found.orElseThrow(() -> noIntegration(key));
+    Connection preview =
+        connections.preview(integration, caller.environmentName(), connectionId, change);
+    for (Catalogue.Problem problem : catalogue.check(provider, preview.config())) {
+      body.report("custom", problem.message(), "connection_config", problem.field());
+    }
+    body.check();
+    catalogue
+        .verify(preview, credentials)
+        .ifPresent(why -> {
+          throw ApiError.of(400, "connection_test_failed", why);
+        });
+    return reply(connections.put(integration, connectionId, credentials, change), credentials, key);
+  }
+
+  private static ApiReply reply(Imported imported, Credentials credentials, String key) {
+    ConnectionDetails details =
+        switch (imported) {
+          case Imported.Created created -> created.details();
+          case Imported.Overridden overridden -> overridden.details();
+          case Imported.NoIntegration gone -> throw noIntegration(key);
+        };
+    ObjectNode shown = CredentialJson.write(credentials);
+    return ApiReply.of(201, ConnectionJson.full(details, shown, Stamps::zulu));
+  }
+
+  private static ApiError noIntegration(String key) {
+    return ApiError.notFound("Integration \"" + key + "\" does not exist");
+  }
+}

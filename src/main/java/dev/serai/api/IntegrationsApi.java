@@ -1,0 +1,184 @@
+package dev.serai.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.connection.Connections;
+import dev.serai.connection.Integration;
+import dev.serai.connection.IntegrationStore;
+import dev.serai.connection.IntegrationStore.Draft;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code /integrations}. */
+public final class IntegrationsApi implements Resource {
+  private static final int LONGEST_VALUE = 8_192;
+
+  private final IntegrationStore integrations;
+  private final Connections connections;
+  private final Catalogue catalogue;
+
+  public IntegrationsApi(
+      IntegrationStore integrations, Connections connections, Catalogue catalogue) {
+    this.integrations = integrations;
+    this.connections = connections;
+    this.catalogue = catalogue;
+  }
+
+  @Override
+  public List<Endpoint> endpoints() {
+    return List.of(
+        new Endpoint("listIntegrations", Scope.INTEGRATIONS_LIST, this::list),
+        new Endpoint("createIntegration", Scope.INTEGRATIONS_CREATE, this::create),
+        new Endpoint("getIntegration", Scope.INTEGRATIONS_READ, this::get),
+        new Endpoint("updateIntegration", Scope.INTEGRATIONS_UPDATE, this::update),
+        new Endpoint("deleteIntegration", Scope.INTEGRATIONS_DELETE, this::delete));
+  }
+
+  private ApiReply list(ApiRequest request, Caller caller) {
+    Fields.noQuery(request);
+    ArrayNode list = Json.array();
+    integrations.list(caller.environment()).forEach(found -> list.add(json(found)));
+    return ApiReply.data(list);
+  }
+
+  private ApiReply create(ApiRequest request, Caller caller) {
+    Fields.noQuery(request);
+    Fields body = Fields.body(request.json());
+    String provider = body.text("provider", TextRule.PROVIDER);
+    String uniqueKey = body.text("unique_key", TextRule.INTEGRATION);
+    Draft draft =
+        new Draft(
+            uniqueKey,
+            provider,
+            body.optionalText("display_name", TextRule.DISPLAY_NAME).orElse(null),
+            texts(body, "integration_config").orElseGet(Json::object),
+            texts(body, "custom").orElseGet(Json::object),
+            body.flag("forward_webhooks").orElse(true));
+    refuseCredentials(body);
+    if (!provider.isEmpty() && catalogue.find(provider).isEmpty()) {
+      body.report("invalid_string", "Invalid provider", "provider");
+    }
+    body.check();
+    return integrations
+        .create(caller.environment(), draft)
+        .map(made -> ApiReply.data(json(made)))
+        .orElseThrow(() -> keyExists(body));
+  }
+
+  private ApiReply get(ApiRequest request, Caller caller) {
+    Fields query = Fields.query(request);
+    Set<String> include =
+        new HashSet<>(query.texts("include", 2, TextRule.ANY).orElseGet(List::of));
+    if (!Set.of("webhook", "credentials").containsAll(include)) {
+      query.report("invalid_value", "Invalid option: expected webhook or credentials", "include");
+    }
+    query.check();
+    if (include.contains("credentials")) {
+      Authentication.require(caller, Scope.INTEGRATIONS_READ_CREDENTIALS);
+    }
+    ObjectNode json = json(find(request, caller));
+    // No provider here sends webhooks in yet, and none has credentials per integration.
+    include.forEach(part -> json.putNull(part.equals("webhook") ? "webhook_url" : part));
+    return ApiReply.data(json);
+  }
+
+  private ApiReply update(ApiRequest request, Caller caller) {
+    Fields.noQuery(request);
+    Integration old = find(request, caller);
+    Fields body = Fields.body(request.json());
+    Draft draft =
+        new Draft(
+            body.optionalText("unique_key", TextRule.INTEGRATION).orElse(old.uniqueKey()),
+            old.provider(),
+            body.optionalText("display_name", TextRule.DISPLAY_NAME).orElse(old.displayName()),
+            texts(body, "integration_config").orElse(old.config()),
+            texts(body, "custom").orElse(old.custom()),
+            body.flag("forward_webhooks").orElse(old.forwardWebhooks()));
+    refuseCredentials(body);
+    body.check();
+    return integrations
+        .update(old.id(), draft)
+        .map(changed -> ApiReply.data(json(changed)))
+        .orElseThrow(() -> notRenamed(body, old));
+  }
+
+  private ApiReply delete(ApiRequest request, Caller caller) {
+    Fields.noQuery(request);
+    Integration found = find(request, caller);
+    if (!connections.deleteIntegration(found)) {
+      throw missing(found.uniqueKey());
+    }
+    return ApiReply.success();
+  }
+
+  private Integration find(ApiRequest request, Caller caller) {
+    Fields path = Fields.path(request);
+    String key = path.text("uniqueKey", TextRule.INTEGRATION);
+    path.check();
+    return integrations.find(caller.environment(), key).orElseThrow(() -> missing(key));
+  }
+
+  private ObjectNode json(Integration integration) {
+    String display = integration.displayName();
+    if (display == null) {
+      display =
+          catalogue
+              .find(integration.provider())
+              .map(Catalogue.Entry::displayName)
+              .orElse(integration.provider());
+    }
+    return Json.object()
+        .put("unique_key", integration.uniqueKey())
+        .put("provider", integration.provider())
+        .put("display_name", display)
+        .put("logo", ProvidersApi.logo(integration.provider()))
+        .put("forward_webhooks", integration.forwardWebhooks())
+        .put("created_at", Stamps.zulu(integration.createdAt()))
+        .put("updated_at", Stamps.zulu(integration.updatedAt()));
+  }
+
+  private static Optional<ObjectNode> texts(Fields body, String key) {
+    Optional<ObjectNode> object = body.object(key);
+    object.ifPresent(values ->
+        values
+            .properties()
+            .forEach(entry -> {
+              JsonNode value = entry.getValue();
+              if (!value.isTextual() || value.textValue().length() > LONGEST_VALUE) {
+                body.report("invalid_type", "Invalid value", key, entry.getKey());
+              }
+            }));
+    return object;
+  }
+
+  /** They belong to auth modes with an app of one's own, which no provider here has yet. */
+  private static void refuseCredentials(Fields body) {
+    if (body.any("credentials").isPresent()) {
+      body.report("custom", "incompatible credentials auth type and provider auth", "credentials");
+    }
+  }
+
+  private static ApiError keyExists(Fields body) {
+    body.report("invalid_string", "Unique key already exists", "uniqueKey");
+    return body.refusal();
+  }
+
+  private ApiError notRenamed(Fields body, Integration old) {
+    if (integrations.find(old.environment(), old.uniqueKey()).isEmpty()) {
+      return missing(old.uniqueKey());
+    }
+    if (!integrations.hasConnections(old.id())) {
+      return keyExists(body);
+    }
+    body.report("custom", "Cannot rename an integration that has connections", "unique_key");
+    return body.refusal();
+  }
+
+  private static ApiError missing(String key) {
+    return ApiError.notFound("Integration \"" + key + "\" does not exist");
+  }
+}

@@ -1,0 +1,50 @@
+package dev.serai.api;
+
+import java.util.Collection;
+
+/** What an endpoint asks a key to be allowed; the names are the contract's. */
+public enum Scope {
+  INTEGRATIONS_LIST("integrations:list"),
+  INTEGRATIONS_READ("integrations:read"),
+  INTEGRATIONS_READ_CREDENTIALS("integrations:read_credentials"),
+  INTEGRATIONS_CREATE("integrations:create"),
+  INTEGRATIONS_UPDATE("integrations:update"),
+  INTEGRATIONS_DELETE("integrations:delete"),
+  CONNECTIONS_LIST("connections:list"),
+  CONNECTIONS_READ("connections:read"),
+  CONNECTIONS_READ_CREDENTIALS("connections:read_credentials"),
+  CONNECTIONS_CREATE("connections:create"),
+  CONNECTIONS_UPDATE("connections:update"),
+  CONNECTIONS_DELETE("connections:delete"),
+  RECORDS_READ("records:read"),
+  RECORDS_WRITE("records:write"),
+  SYNCS_READ("syncs:read"),
+  SYNCS_EXECUTE("syncs:execute"),
+  SYNCS_UPDATE("syncs:update"),
+  SYNCS_VARIANT_CREATE("syncs:variant:create"),
+  SYNCS_VARIANT_DELETE("syncs:variant:delete"),
+  FUNCTIONS_LIST("functions:list"),
+  ACTIONS_EXECUTE("actions:execute"),
+  VARIABLES_READ("variables:read"),
+  /** Ours: where the environment's webhooks go. */
+  WEBHOOKS_READ("webhooks:read"),
+  WEBHOOKS_UPDATE("webhooks:update");
+
+  private final String text;
+
+  Scope(String text) {
+    this.text = "environment:" + text;
+  }
+
+  String text() {
+    return text;
+  }
+
+  /** True if one of the granted names is this one or a wildcard ({@code a:b:*}) above it. */
+  boolean within(Collection<String> granted) {
+    return granted.stream()
+        .anyMatch(name ->
+            name.equals(text)
+                || (name.endsWith(":*") && text.startsWith(name.substring(0, name.length() - 1))));
+  }
+}

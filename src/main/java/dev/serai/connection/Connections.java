@@ -1,0 +1,208 @@
+package dev.serai.connection;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.database.Database;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The life of connections. Every change is one transaction, listeners included: a connection has
+ * its credentials and its syncs, or does not exist. Thread-safe.
+ */
+public final class Connections {
+  private final Database database;
+  private final IntegrationStore integrations;
+  private final ConnectionStore store;
+  private final CredentialVault vault;
+  private final List<ConnectionListener> listeners;
+
+  public Connections(
+      Database database,
+      IntegrationStore integrations,
+      ConnectionStore store,
+      CredentialVault vault,
+      List<ConnectionListener> listeners) {
+    this.database = database;
+    this.integrations = integrations;
+    this.store = store;
+    this.vault = vault;
+    this.listeners = List.copyOf(listeners);
+  }
+
+  /** What became of an import. */
+  public sealed interface Imported {
+    record Created(ConnectionDetails details) implements Imported {}
+
+    /** The connection was there: its credentials and what was given are replaced. */
+    record Overridden(ConnectionDetails details) implements Imported {}
+
+    /** Somebody deleted the integration meanwhile. */
+    record NoIntegration() implements Imported {}
+  }
+
+  /** Creates the connection, or overrides the one of the same id. */
+  public Imported put(
+      Integration integration,
+      String connectionId,
+      Credentials credentials,
+      ConnectionChange change) {
+    return database.inTransaction(handle ->
+        integrations
+            .hold(handle, integration.id())
+            .map(held -> put(handle, held, connectionId, credentials, change))
+            .orElseGet(Imported.NoIntegration::new));
+  }
+
+  private Imported put(
+      Handle handle,
+      Integration integration,
+      String connectionId,
+      Credentials credentials,
+      ConnectionChange change) {
+    ConnectionState fresh =
+        change.on(
+            new ConnectionState(connectionId, null, Json.object(), null, Json.object(), null));
+    boolean created = store.insert(handle, integration, fresh);
+    // Whoever deletes the row between these two statements makes room for the next insert.
+    while (!created && store.lock(handle, integration.id(), List.of(connectionId)).isEmpty()) {
+      created = store.insert(handle, integration, fresh);
+    }
+    if (!created) {
+      ConnectionDetails there = get(handle, integration, connectionId);
+      store.update(handle, integration.id(), change.on(ConnectionState.of(there)));
+    }
+    ConnectionDetails details = get(handle, integration, connectionId);
+    vault.put(handle, details.connection().id(), credentials);
+    if (!created) {
+      return new Imported.Overridden(details);
+    }
+    listeners.forEach(listener -> listener.created(handle, details.connection()));
+    return new Imported.Created(details);
+  }
+
+  private ConnectionDetails get(Handle handle, Integration integration, String connectionId) {
+    return store.find(handle, integration.id(), connectionId).orElseThrow();
+  }
+
+  /** What a connection would be after the change, so that it can be checked before it is made. */
+  public Connection preview(
+      Integration integration,
+      String environmentName,
+      String connectionId,
+      ConnectionChange change) {
+    ConnectionState old =
+        store
+            .find(integration.id(), connectionId)
+            .map(ConnectionState::of)
+            .orElse(
+                new ConnectionState(connectionId, null, Json.object(), null, Json.object(), null));
+    ConnectionState state = change.on(old);
+    return new Connection(
+        0,
+        integration.environment(),
+        environmentName,
+        integration.id(),
+        integration.uniqueKey(),
+        integration.provider(),
+        connectionId,
+        state.tenant(integration.id()),
+        state.config(),
+        state.metadata(),
+        state.webhookUrlOverride());
+  }
+
+  public Optional<ConnectionDetails> find(Integration integration, String connectionId) {
+    return store.find(integration.id(), connectionId);
+  }
+
+  public Optional<Connection> find(int environment, String providerConfigKey, String connectionId) {
+    return store.find(environment, providerConfigKey, connectionId);
+  }
+
+  public List<Connection> ofIntegration(Integration integration) {
+    return store.ofIntegration(integration.id());
+  }
+
+  public List<ConnectionDetails> list(int environment, ConnectionFilter filter) {
+    return store.list(environment, filter);
+  }
+
+  /** The credentials for a backend that asks for them; notes when it did. */
+  public Credentials fetch(Connection connection) {
+    Credentials credentials = vault.open(connection.id());
+    store.fetched(connection.id());
+    return credentials;
+  }
+
+  /** False if there is no such connection. */
+  public boolean change(Integration integration, String connectionId, ConnectionChange change) {
+    return database.inTransaction(handle -> {
+      store.lock(handle, integration.id(), List.of(connectionId));
+      Optional<ConnectionDetails> there = store.find(handle, integration.id(), connectionId);
+      there.ifPresent(details ->
+          store.update(handle, integration.id(), change.on(ConnectionState.of(details))));
+      return there.isPresent();
+    });
+  }
+
+  /** How metadata is written. */
+  public enum MetadataMode {
+    REPLACE,
+    /** Top-level keys are replaced, the others stay. */
+    MERGE
+  }
+
+  /**
+   * Writes the metadata of all these connections, or of none.
+   *
+   * @return the ids that do not exist; empty if it was done
+   */
+  public Set<String> metadata(
+      Integration integration, Set<String> ids, MetadataMode mode, ObjectNode metadata) {
+    List<String> all = List.copyOf(ids);
+    return database.inTransaction(handle -> {
+      Set<String> missing = new HashSet<>(ids);
+      missing.removeAll(store.lock(handle, integration.id(), all));
+      if (missing.isEmpty()) {
+        switch (mode) {
+          case REPLACE -> store.setMetadata(handle, integration.id(), all, metadata);
+          case MERGE -> store.mergeMetadata(handle, integration.id(), all, metadata);
+        }
+      }
+      return missing;
+    });
+  }
+
+  /** False if there is no such connection. Its records stay until housekeeping removes them. */
+  public boolean delete(Integration integration, String connectionId) {
+    return database.inTransaction(handle -> {
+      store.lock(handle, integration.id(), List.of(connectionId));
+      Optional<ConnectionDetails> there = store.find(handle, integration.id(), connectionId);
+      there.ifPresent(details -> delete(handle, details.connection()));
+      return there.isPresent();
+    });
+  }
+
+  private void delete(Handle handle, Connection connection) {
+    listeners.forEach(listener -> listener.deleted(handle, connection));
+    vault.drop(handle, connection.id());
+    store.delete(handle, connection.id());
+  }
+
+  /** Deletes the integration with all its connections; false if it is gone already. */
+  public boolean deleteIntegration(Integration integration) {
+    return database.inTransaction(handle -> {
+      boolean deleted = integrations.delete(handle, integration.id());
+      if (deleted) {
+        for (Connection connection : store.ofIntegration(handle, integration.id())) {
+          delete(handle, connection);
+        }
+      }
+      return deleted;
+    });
+  }
+}

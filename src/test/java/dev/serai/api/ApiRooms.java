@@ -1,0 +1,66 @@
+package dev.serai.api;
+
+import dev.serai.connection.ConnectionStore;
+import dev.serai.connection.Connections;
+import dev.serai.connection.CredentialVault;
+import dev.serai.connection.EnvironmentStore;
+import dev.serai.connection.IntegrationStore;
+import dev.serai.database.Database;
+import dev.serai.sync.ConnectionSyncs;
+import dev.serai.sync.SyncControl;
+import dev.serai.sync.SyncRegistry;
+import dev.serai.vault.MasterKey;
+import dev.serai.vault.Vault;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything the API stands on, wired as the application wires it, over one database. */
+final class ApiRooms {
+  final Database database;
+  final IntegrationStore integrations;
+  final ConnectionStore connectionStore;
+  final Connections connections;
+  final EnvironmentStore environments;
+  final ApiKeyStore keys;
+  final SyncRegistry syncs = new SyncRegistry();
+  final Catalogue catalogue = new TestCatalogue();
+
+  ApiRooms(Database database) {
+    this.database = database;
+    this.integrations = new IntegrationStore(database);
+    this.connectionStore = new ConnectionStore(database);
+    this.connections =
+        new Connections(
+            database,
+            integrations,
+            connectionStore,
+            new CredentialVault(
+                database,
+                new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))),
+            List.of(new ConnectionSyncs(database, syncs)));
+    this.environments = new EnvironmentStore(database);
+    this.keys = new ApiKeyStore(database);
+  }
+
+  Api api(int perMinute) {
+    Targets targets = new Targets(integrations, connections);
+    WebhookTargets webhooks =
+        new WebhookTargets(
+            url -> url.contains("10.0.0.") ? Optional.of("a private address") : Optional.empty());
+    SyncControl control = new SyncControl(database, syncs, connection -> Map.of());
+    List<Resource> resources = new ArrayList<>();
+    resources.add(new IntegrationsApi(integrations, connections, catalogue));
+    resources.add(new ConnectionsApi(targets, connections, webhooks));
+    resources.add(new ImportApi(targets, connections, catalogue, webhooks));
+    resources.add(new MetadataApi(targets, connections));
+    resources.add(new SyncsApi(targets, connections, control));
+    resources.add(new VariantsApi(targets, connections, control));
+    resources.add(new ProvidersApi(catalogue));
+    resources.add(new EnvironmentApi(environments, webhooks));
+    return new Api(
+        new Authentication(keys), new RateLimit(perMinute, InstantSource.system()), resources);
+  }
+}

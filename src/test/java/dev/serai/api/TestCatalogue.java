@@ -1,0 +1,40 @@
+package dev.serai.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.connection.Connection;
+import dev.serai.connection.Credentials;
+import java.util.List;
+import java.util.Optional;
+
+/** Two providers: {@code helpdesk} wants an API key, {@code wiki} a user name and password. */
+final class TestCatalogue implements Catalogue {
+  private static final List<Entry> ENTRIES =
+      List.of(
+          new Entry("helpdesk", "The Helpdesk", "API_KEY", Json.object()),
+          new Entry("wiki", "A Wiki", "BASIC", Json.object()));
+
+  @Override
+  public Optional<Entry> find(String provider) {
+    return ENTRIES.stream().filter(entry -> entry.name().equals(provider)).findFirst();
+  }
+
+  @Override
+  public List<Entry> all() {
+    return ENTRIES;
+  }
+
+  @Override
+  public List<Problem> check(String provider, ObjectNode connectionConfig) {
+    return connectionConfig.path("url").asText("http://a").startsWith("http")
+        ? List.of()
+        : List.of(new Problem("url", "must match pattern ^http"));
+  }
+
+  @Override
+  public Optional<String> verify(Connection connection, Credentials credentials) {
+    return credentials instanceof Credentials.ApiKey(String key) && key.equals("wrong")
+        ? Optional.of("The provider answered 401")
+        : Optional.empty();
+  }
+}
