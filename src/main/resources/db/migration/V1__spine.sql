@@ -78,7 +78,9 @@ create table collection (
   bytes             bigint not null default 0,
   announced_version bigint not null default 0,
   announced_at      timestamptz not null default 'epoch',
-  purged_through    bigint not null default 0,
+  purged_through    bigint not null default 0,            -- a cursor below this version may have missed the end of a row: it expired
+  pruned_version    bigint not null default 0,            -- up to here every payload is emptied
+  pruned_at         timestamptz not null default 'epoch', -- the stamp of that version
   unique (connection, model, variant)
 ) with (fillfactor = 70);
 
@@ -88,8 +90,10 @@ create table record (
   stream           text collate "C",                      -- the sync that owns the row; null: an action or webhook wrote it first
   partition        text collate "C" not null default '',
   version          bigint not null,
+  added_version    bigint not null,                       -- the version that last made the row live: tells added from updated since any point
   hash             bytea not null,
   data             jsonb,
+  bytes            int not null,                          -- of the canonical text; 0 once pruned
   first_seen_at    timestamptz not null,
   last_modified_at timestamptz not null,
   last_action      "char" not null,                       -- a(dded) u(pdated) d(eleted)
@@ -109,14 +113,15 @@ create index record_change on record (collection, last_modified_at, version);
 
 create table quarantine (
   collection  bigint not null,
+  identified  boolean not null default true,              -- false: the record had no usable id, and external_id is made of its content
   external_id text collate "C" not null,
-  stream      text collate "C" not null,
+  stream      text collate "C",
   run         bigint,
   reason      text not null,
   raw         text not null,                              -- text, not jsonb: it may be what jsonb refuses
   first_at    timestamptz not null default clock_timestamp(),
   last_at     timestamptz not null default clock_timestamp(),
-  primary key (collection, external_id)
+  primary key (collection, identified, external_id)
 );
 
 create table sync (

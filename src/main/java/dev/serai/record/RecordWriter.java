@@ -1,7 +1,10 @@
 package dev.serai.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.database.Database;
 import java.time.OffsetDateTime;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +15,17 @@ import org.jdbi.v3.core.Handle;
  * Thread-safe.
  */
 public final class RecordWriter {
+  private final Database database;
+  private final Models models;
+  private final CollectionStore collections;
+  private final RecordCommit commit;
+
+  public RecordWriter(Database database, Models models) {
+    this.database = database;
+    this.models = models;
+    this.collections = new CollectionStore(database);
+    this.commit = new RecordCommit(collections);
+  }
 
   /** Who writes: decides who may overwrite whom. The code is the column {@code record.writer}. */
   public enum Writer {
@@ -67,12 +81,43 @@ public final class RecordWriter {
    * @see #prepare
    */
   public static final class Prepared {
+    private final Write write;
+    private final byte[] text;
+    private final List<Part> parts;
+
+    private Prepared(Write write, byte[] text, List<Part> parts) {
+      this.write = write;
+      this.text = text;
+      this.parts = parts;
+    }
+
     /**
      * Every id the write mentions by collection id, quarantined ones included: what a full read has
-     * seen.
+     * seen. A collection is there even if the page had no record for it.
      */
     public Map<Long, Set<String>> seen() {
-      throw new UnsupportedOperationException();
+      Map<Long, Set<String>> seen = new LinkedHashMap<>();
+      for (Part part : parts) {
+        Set<String> ids = new HashSet<>();
+        part.items().forEach(item -> ids.add(item.id()));
+        part.broken().stream().filter(Part.Broken::identified).forEach(b -> ids.add(b.id()));
+        seen.put(part.collection(), ids);
+      }
+      return seen;
+    }
+
+    /**
+     * Collections for which the page held a record without a usable id. It may be any of the rows,
+     * so a full read with such a page proves no deletion.
+     */
+    public Set<Long> unidentified() {
+      Set<Long> found = new HashSet<>();
+      for (Part part : parts) {
+        if (part.broken().stream().anyMatch(broken -> !broken.identified())) {
+          found.add(part.collection());
+        }
+      }
+      return found;
     }
   }
 
@@ -86,6 +131,17 @@ public final class RecordWriter {
       long duplicates,
       long skipped) {
     public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0);
+
+    public Counts plus(Counts more) {
+      return new Counts(
+          added + more.added,
+          updated + more.updated,
+          deleted + more.deleted,
+          unchanged + more.unchanged,
+          quarantined + more.quarantined,
+          duplicates + more.duplicates,
+          skipped + more.skipped);
+    }
   }
 
   /**
@@ -93,12 +149,29 @@ public final class RecordWriter {
    * its own.
    */
   public Prepared prepare(Write write) {
-    throw new UnsupportedOperationException();
+    String provider = collections.providerOf(write.connection()).orElse(null);
+    RecordPreparation preparation = new RecordPreparation();
+    for (Batch batch : write.batches()) {
+      ModelCheck model = models.check(provider, batch.model());
+      CollectionKey key = new CollectionKey(write.connection(), model.model(), write.variant());
+      preparation.add(collections.idOf(key), model, batch);
+    }
+    return new Prepared(write, preparation.text(), preparation.parts());
   }
 
-  /** Steps ① to ⑤ inside the caller's transaction, collections locked in ascending id. */
+  /** Prepares and commits at once, for writers that have no transaction of their own. */
+  public Counts save(Write write) {
+    Prepared prepared = prepare(write);
+    return database.inTransaction(transaction -> commit(transaction, prepared));
+  }
+
+  /**
+   * Steps ① to ⑤ inside the caller's transaction, collections locked in ascending id.
+   *
+   * @throws CollectionGone if a collection was removed since {@link #prepare}; prepare again
+   */
   public Counts commit(Handle transaction, Prepared prepared) {
-    throw new UnsupportedOperationException();
+    return commit.page(transaction, prepared.write, prepared.text, prepared.parts);
   }
 
   /**
@@ -109,6 +182,6 @@ public final class RecordWriter {
    */
   public long deleteMissing(
       Handle transaction, long collection, List<String> externalIds, long baseline) {
-    throw new UnsupportedOperationException();
+    return commit.deleteMissing(transaction, collection, externalIds, baseline);
   }
 }

@@ -1,0 +1,143 @@
+package dev.serai.record;
+
+import dev.serai.record.Diff.Revision;
+import dev.serai.record.RecordWriter.Write;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/** New rows by binary COPY: the page's canonical text goes to the server as it stands. */
+final class RecordCopy {
+  private static final String COPY =
+      """
+      copy record (collection, external_id, stream, partition, version, added_version, hash, data, bytes,
+        first_seen_at, last_modified_at, last_action, writer) from stdin (format binary)
+      """;
+
+  private static final short COLUMNS = 13;
+  private static final byte[] SIGNATURE = {
+    'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
+  };
+  private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+
+  /** Longer values are sent by themselves instead of through the buffer. */
+  private static final int DIRECT = 16 * 1024;
+
+  /** What is written to one collection in one transaction. */
+  record Rows(
+      long collection, OffsetDateTime stamp, Write write, byte[] text, List<Revision> revisions) {}
+
+  void insert(Handle transaction, Rows rows) {
+    try {
+      CopyIn copy =
+          transaction.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
+      try {
+        new Encoder(copy, rows).send();
+        long inserted = copy.endCopy();
+        if (inserted != rows.revisions().size()) {
+          throw new IllegalStateException("COPY took %d rows".formatted(inserted));
+        }
+      } finally {
+        if (copy.isActive()) {
+          copy.cancelCopy();
+        }
+      }
+    } catch (SQLException e) {
+      throw new UnableToExecuteStatementException("cannot add records", e, null);
+    }
+  }
+
+  private static final class Encoder {
+    private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+    private final CopyIn copy;
+    private final Rows rows;
+    private final long stamp;
+    private final byte @Nullable [] stream;
+    private final byte[] partition;
+
+    Encoder(CopyIn copy, Rows rows) {
+      this.copy = copy;
+      this.rows = rows;
+      this.stamp = ChronoUnit.MICROS.between(EPOCH, rows.stamp().toInstant());
+      String owner = rows.write().stream();
+      this.stream = owner == null ? null : owner.getBytes(StandardCharsets.UTF_8);
+      this.partition = rows.write().partition().getBytes(StandardCharsets.UTF_8);
+    }
+
+    void send() throws SQLException {
+      buffer.put(SIGNATURE);
+      for (Revision revision : rows.revisions()) {
+        row(revision);
+      }
+      room(2).putShort((short) -1);
+      flush();
+    }
+
+    private void row(Revision revision) throws SQLException {
+      Item item = revision.item();
+      room(2).putShort(COLUMNS);
+      number(rows.collection());
+      bytes(item.id().getBytes(StandardCharsets.UTF_8));
+      bytes(stream);
+      bytes(partition);
+      number(revision.version());
+      number(revision.version());
+      bytes(item.hash());
+      json(item);
+      room(8).putInt(4).putInt(item.length());
+      number(stamp);
+      number(stamp);
+      room(10).putInt(1).put((byte) revision.action());
+      buffer.putInt(1).put((byte) rows.write().writer().code());
+    }
+
+    /** jsonb travels as its text behind a version byte. */
+    private void json(Item item) throws SQLException {
+      room(5).putInt(item.length() + 1).put((byte) 1);
+      slice(rows.text(), item.offset(), item.length());
+    }
+
+    private void bytes(byte @Nullable [] value) throws SQLException {
+      if (value == null) {
+        room(4).putInt(-1);
+        return;
+      }
+      room(4).putInt(value.length);
+      slice(value, 0, value.length);
+    }
+
+    private void number(long value) throws SQLException {
+      room(12).putInt(8).putLong(value);
+    }
+
+    private void slice(byte[] from, int offset, int length) throws SQLException {
+      if (length > DIRECT) {
+        flush();
+        copy.writeToCopy(from, offset, length);
+      } else {
+        room(length).put(from, offset, length);
+      }
+    }
+
+    private ByteBuffer room(int more) throws SQLException {
+      if (buffer.remaining() < more) {
+        flush();
+      }
+      return buffer;
+    }
+
+    private void flush() throws SQLException {
+      copy.writeToCopy(buffer.array(), 0, buffer.position());
+      buffer.clear();
+    }
+  }
+}
