@@ -214,6 +214,7 @@ create table message (
   body        text not null,                              -- the very bytes that are signed and sent
   created_at  timestamptz not null default clock_timestamp()
 );
+create index message_age on message (created_at);
 
 create table delivery (
   id          bigint generated always as identity primary key,

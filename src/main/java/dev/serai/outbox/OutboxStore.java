@@ -1,0 +1,153 @@
+package dev.serai.outbox;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The SQL of messages, deliveries and attempts. */
+final class OutboxStore {
+  private static final String ENDPOINTS =
+      "select primary_url, secondary_url from environment where id = :environment";
+
+  /** Where an environment's webhooks go; empty if nobody listens. */
+  List<String> endpoints(Handle handle, int environment) {
+    return handle
+        .createQuery(ENDPOINTS)
+        .bind("environment", environment)
+        .map((row, context) -> Stream.of(url(row.getString(1)), url(row.getString(2))))
+        .one()
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
+  }
+
+  private static Optional<String> url(@Nullable String text) {
+    return Optional.ofNullable(text).filter(url -> !url.isBlank());
+  }
+
+  private static final String INSERT_MESSAGE =
+      """
+      insert into message (id, environment, connection, type, body)
+      values (:id, :environment, :connection, :type, :body)
+      """;
+
+  void insert(Handle handle, String id, OutgoingMessage message, String body) {
+    handle
+        .createUpdate(INSERT_MESSAGE)
+        .bind("id", id)
+        .bind("environment", message.environment())
+        .bind("connection", message.connection())
+        .bind("type", message.type())
+        .bind("body", body)
+        .execute();
+  }
+
+  private static final String INSERT_DELIVERY =
+      "insert into delivery (message, url) values (:message, :url)";
+
+  void insertDelivery(Handle handle, String message, String url) {
+    handle.createUpdate(INSERT_DELIVERY).bind("message", message).bind("url", url).execute();
+  }
+
+  // The sub-select makes the time a constant: an index serves no volatile function. The predicate
+  // stands on the locked table itself, so PostgreSQL checks it again once it holds the lock.
+  private static final String CLAIM =
+      """
+      with due as (
+        select id from delivery
+        where state = 'pending' and due_at <= (select clock_timestamp())
+        order by due_at, id
+        limit :most
+        for update skip locked
+      )
+      update delivery d
+      set lease_token = gen_random_uuid(),
+          due_at = clock_timestamp() + :lease * interval '1 millisecond'
+      from due, message m
+      where d.id = due.id and m.id = d.message
+      returning d.id, m.id as message, m.environment, d.url, m.body, d.attempts, d.lease_token
+      """;
+
+  /**
+   * Leases what is due. The lease is the due time itself, moved ahead: when it passes without a
+   * booked result, the delivery is simply due again.
+   */
+  List<Delivery> claim(Handle handle, int most, Duration lease) {
+    return handle
+        .createQuery(CLAIM)
+        .bind("most", most)
+        .bind("lease", lease.toMillis())
+        .map((row, context) ->
+            new Delivery(
+                row.getLong("id"),
+                row.getString("message"),
+                row.getInt("environment"),
+                row.getString("url"),
+                row.getString("body"),
+                row.getInt("attempts"),
+                row.getObject("lease_token", UUID.class)))
+        .list();
+  }
+
+  private static final String BOOK =
+      """
+      update delivery
+      set state = :state, attempts = attempts + 1, lease_token = null,
+          due_at = clock_timestamp() + :wait * interval '1 millisecond',
+          ended_at = case when :state = 'pending' then null else clock_timestamp() end
+      where id = :id and lease_token = :lease and state = 'pending'
+      """;
+
+  /** False if the lease is not ours any more. */
+  boolean book(Handle handle, Delivery delivery, String state, Duration wait) {
+    return handle
+            .createUpdate(BOOK)
+            .bind("state", state)
+            .bind("wait", wait.toMillis())
+            .bind("id", delivery.id())
+            .bind("lease", delivery.lease())
+            .execute()
+        == 1;
+  }
+
+  private static final String INSERT_ATTEMPT =
+      """
+      insert into attempt (delivery, number, took_ms, status, error)
+      values (:delivery, :number, :took, :status, :error)
+      """;
+
+  void insertAttempt(Handle handle, Delivery delivery, Answered answered) {
+    var insert =
+        handle
+            .createUpdate(INSERT_ATTEMPT)
+            .bind("delivery", delivery.id())
+            .bind("number", delivery.tries() + 1)
+            .bind("took", answered.took().toMillis());
+    switch (answered) {
+      case Answered.Status status ->
+          insert.bind("status", status.status()).bindNull("error", java.sql.Types.VARCHAR);
+      case Answered.Nothing nothing ->
+          insert.bindNull("status", java.sql.Types.INTEGER).bind("error", nothing.error());
+    }
+    insert.execute();
+  }
+
+  private static final String RELEASE =
+      """
+      update delivery set lease_token = null, due_at = clock_timestamp()
+      where id = :id and lease_token = :lease and state = 'pending'
+      """;
+
+  /** Gives a lease back untried. */
+  void release(Handle handle, Delivery delivery) {
+    handle
+        .createUpdate(RELEASE)
+        .bind("id", delivery.id())
+        .bind("lease", delivery.lease())
+        .execute();
+  }
+}
