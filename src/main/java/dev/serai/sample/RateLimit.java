@@ -26,13 +26,13 @@ final class RateLimit {
   }
 
   /** Zero if the request may pass, else how long to wait in whole seconds, at least one. */
-  synchronized long wait(boolean counts) {
+  synchronized long secondsToWait() {
     Instant now = clock.instant();
     if (!now.isBefore(ends)) {
       ends = now.plus(window);
       used = 0;
     }
-    if (!counts || used < requests) {
+    if (used < requests) {
       used++;
       return 0;
     }

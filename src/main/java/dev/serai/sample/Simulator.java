@@ -76,8 +76,9 @@ public final class Simulator implements AutoCloseable {
     this.changes = new Changes(truth, options.seed());
     this.api = new TicketApi(truth, () -> uri().toString());
     this.control = new ControlApi(truth, changes, faults, rateLimit, log);
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
-    this.server = HttpServer.create(new InetSocketAddress(loopback, options.port()), 1024);
+    this.server =
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 1024);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
   }
@@ -142,7 +143,9 @@ public final class Simulator implements AutoCloseable {
       return Answer.error(401, "unauthorized", "send the API key as a bearer token");
     }
     long wait =
-        fault.is(Fault.Kind.RATE_LIMITED) ? fault.option("retry_after", 1) : rateLimit.wait(true);
+        fault.is(Fault.Kind.RATE_LIMITED)
+            ? fault.option("retry_after", 1)
+            : rateLimit.secondsToWait();
     if (wait > 0 || fault.is(Fault.Kind.RATE_LIMITED)) {
       return Answer.error(429, "too_many_requests", "slow down")
           .with("Retry-After", Long.toString(wait));

@@ -39,7 +39,7 @@ record Ticket(
 
   /** The order of the incremental export: by change, then by id. */
   static final Comparator<Ticket> BY_CHANGE =
-      Comparator.comparing(Ticket::updatedAt).thenComparing(Ticket::id);
+      Comparator.comparing(Ticket::updatedAt).thenComparingLong(Ticket::id);
 
   private static final long REFERENCE_BASE = 9_007_199_254_740_992L;
 

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The ways a ticket changes; input is already checked by {@link TicketInput}. */
+/**
+ * The ways a ticket changes; input is already checked by {@link TicketInput}. Null and the empty
+ * text both clear a field.
+ */
 final class TicketChange {
   private TicketChange() {}
 
@@ -65,15 +68,15 @@ final class TicketChange {
   }
 
   private static @Nullable String text(JsonNode node) {
-    return node.isNull() ? null : node.asText();
+    return TicketInput.clears(node) ? null : node.asText();
   }
 
   private static @Nullable Long id(JsonNode node) {
-    return node.isNull() ? null : (Long) node.asLong();
+    return TicketInput.clears(node) ? null : (Long) node.asLong();
   }
 
   private static @Nullable LocalDate date(JsonNode node) {
-    return node.isNull() ? null : LocalDate.parse(node.asText());
+    return TicketInput.clears(node) ? null : LocalDate.parse(node.asText());
   }
 
   private static List<String> labels(JsonNode node) {

@@ -104,7 +104,7 @@ final class TicketInput {
     boolean texts =
         labels.isArray()
             && StreamSupport.stream(labels.spliterator(), false).allMatch(JsonNode::isTextual);
-    require(texts || labels.isMissingNode(), "labels", "must be a list of texts");
+    require(texts || absent(labels), "labels", "must be a list of texts");
     JsonNode due = input.path("due_on");
     require(absent(due) || isDate(due.asText()), "due_on", "must be a date like 2026-12-31");
   }
@@ -124,7 +124,11 @@ final class TicketInput {
   }
 
   private static boolean absent(JsonNode node) {
-    return node.isMissingNode() || node.isNull();
+    return node.isMissingNode() || clears(node);
+  }
+
+  static boolean clears(JsonNode node) {
+    return node.isNull() || (node.isTextual() && node.textValue().isEmpty());
   }
 
   private static boolean isDate(String text) {

@@ -53,6 +53,19 @@ class SimulatorApiTest {
   }
 
   @Test
+  void an_empty_text_clears_a_field() throws Exception {
+    String created = "{\"subject\": \"s\", \"body\": \"b\", \"labels\": [\"l\"], \"project_id\": 1}";
+    String path = "/v1/tickets/" + calls.post("/v1/tickets", created).path("id").asText();
+    String cleared = "{\"body\": \"\", \"labels\": \"\", \"project_id\": \"\"}";
+    JsonNode changed = Json.parse(calls.send("PATCH", path, "sample-key", cleared).body());
+
+    assertThat(changed.path("body").isNull()).isTrue();
+    assertThat(changed.path("project_id").isNull()).isTrue();
+    assertThat(changed.path("labels")).isEmpty();
+    assertThat(changed.path("subject").asText()).isEqualTo("s");
+  }
+
+  @Test
   void numbers_keep_what_a_double_would_lose() throws Exception {
     String text = new String(calls.get("/v1/tickets/1").body(), StandardCharsets.UTF_8);
 
