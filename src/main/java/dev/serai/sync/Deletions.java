@@ -82,7 +82,7 @@ final class Deletions {
           long candidates = 0;
           long held = 0;
           if (store.everyPageSeen(handle, run.id())) {
-            for (var baseline : run.baseline().entrySet()) {
+            for (var baseline : runs.provable(handle, run.id()).entrySet()) {
               store.nominate(
                   handle, run.id(), baseline.getKey(), lease.name(), baseline.getValue());
               store.forgetOthers(handle, run.id(), baseline.getKey(), lease.name());

@@ -92,6 +92,11 @@ public final class SyncEngine implements AutoCloseable {
     return running.size();
   }
 
+  /** True when nothing is under way and nothing is about to be. */
+  boolean idle() {
+    return starting.get() == 0 && running.isEmpty();
+  }
+
   private void start(Lease lease) {
     starting.incrementAndGet();
     threads.execute(() -> {

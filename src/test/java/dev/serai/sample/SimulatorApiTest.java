@@ -54,7 +54,8 @@ class SimulatorApiTest {
 
   @Test
   void an_empty_text_clears_a_field() throws Exception {
-    String created = "{\"subject\": \"s\", \"body\": \"b\", \"labels\": [\"l\"], \"project_id\": 1}";
+    String created =
+        "{\"subject\": \"s\", \"body\": \"b\", \"labels\": [\"l\"], \"project_id\": 1}";
     String path = "/v1/tickets/" + calls.post("/v1/tickets", created).path("id").asText();
     String cleared = "{\"body\": \"\", \"labels\": \"\", \"project_id\": \"\"}";
     JsonNode changed = Json.parse(calls.send("PATCH", path, "sample-key", cleared).body());
