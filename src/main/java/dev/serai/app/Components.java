@@ -10,6 +10,8 @@ final class Components {
   private Components() {}
 
   static void register(CamelContext context, Platform platform) {
+    // Named: a second DataSource in the registry must not change what camel-sql uses.
+    context.getRegistry().bind("serai", platform.database().dataSource());
     Probes.bind(context, platform.readiness());
   }
 }

@@ -11,6 +11,7 @@ record Platform(
     Settings settings,
     Database database,
     Vault vault,
+    DevAccess dev,
     Redactor redactor,
     MeterRegistry metrics,
     Readiness readiness,

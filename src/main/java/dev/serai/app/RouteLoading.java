@@ -23,6 +23,8 @@ final class RouteLoading {
   private static final Logger log = LoggerFactory.getLogger(RouteLoading.class);
   private static final Pattern LINE = Pattern.compile("line[: ]+(\\d+)", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern WHERE = Pattern.compile(" in file:\\S+, line \\d+, column \\d+:?");
+
   private final ModelCamelContext context;
   private final Readiness readiness;
   private final Path home;
@@ -106,15 +108,12 @@ final class RouteLoading {
       }
       message = text.equals("null") ? t.getClass().getSimpleName() : text;
     }
-    String first =
-        message
-            .lines()
-            .map(String::strip)
-            .filter(l -> !l.isEmpty())
-            .limit(2)
-            .reduce((one, two) -> one + " " + two)
-            .orElse("unknown");
-    return (LINE.matcher(first).find() ? "" : line) + first;
+    return line + WHERE.matcher(firstLines(message)).replaceAll("");
+  }
+
+  private static String firstLines(String message) {
+    return String.join(
+        " ", message.lines().map(String::strip).filter(line -> !line.isEmpty()).limit(2).toList());
   }
 
   /** A platform route file that cannot be loaded. */

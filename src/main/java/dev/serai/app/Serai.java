@@ -12,7 +12,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,13 +89,15 @@ public final class Serai implements AutoCloseable {
         given != null
             ? given
             : MasterKey.keptIn(settings.folders().data().resolve("encryption.key"));
-    List<String> secrets = new ArrayList<>(List.of(storage.address().password()));
-    Redactor redactor = new Redactor(secrets);
+    Vault vault = new Vault(key);
+    DevAccess dev = DevAccess.open(settings, database, vault);
+    Redactor redactor = new Redactor(List.of(storage.address().password(), dev.key().toString()));
     Logs.redactWith(redactor);
     return new Platform(
         settings,
         database,
-        new Vault(key),
+        vault,
+        dev,
         redactor,
         metrics,
         readiness,

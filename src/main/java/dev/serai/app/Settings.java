@@ -90,9 +90,15 @@ public record Settings(
             syncing(source),
             new Sample(source.flag("serai.sample"), port(source, "serai.sample.port")),
             source.choice("serai.log.format", LogFormat.class),
-            source.visible());
+            visible(home, source));
     settings.refuseContradictions(source);
     return settings;
+  }
+
+  private static Map<String, String> visible(Path home, SettingsSource source) {
+    Map<String, String> visible = source.visible();
+    visible.put("serai.home", home.toString());
+    return visible;
   }
 
   private static Folders folders(Path home, SettingsSource source) {

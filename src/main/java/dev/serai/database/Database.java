@@ -3,6 +3,7 @@ package dev.serai.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -128,6 +129,12 @@ public final class Database implements AutoCloseable {
   /** A transaction on the small pool that page commits cannot fill: claims and heartbeats only. */
   public <T> T control(Function<Handle, T> work) {
     return controlJdbi.inTransaction(TransactionIsolationLevel.READ_COMMITTED, work::apply);
+  }
+
+  /** The database's clock, which all nodes share. */
+  public OffsetDateTime now() {
+    return read(
+        handle -> handle.createQuery("select clock_timestamp()").mapTo(OffsetDateTime.class).one());
   }
 
   /** The work pool, for libraries that want a DataSource (Flyway, camel-sql). */

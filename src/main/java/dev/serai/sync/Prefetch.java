@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Prefetch {
-  private static final String NOW = "select clock_timestamp()";
-
   private final StreamReader reader;
   private final Database database;
   private final ByteBudget budget;
@@ -67,7 +65,7 @@ final class Prefetch {
   // Batches of one answer share its room and its noted time. Which batch is an answer's last shows
   // only when the next answer has come; that one carries the room that can be given back.
   private Fetched read() throws InterruptedException {
-    OffsetDateTime now = database.read(h -> h.createQuery(NOW).mapTo(OffsetDateTime.class).one());
+    OffsetDateTime now = database.now();
     StreamPage page = reader.next();
     if (page.bytes() > 0 || noted == null) {
       ByteBudget.Permit before = answer;

@@ -1,0 +1,56 @@
+package dev.serai.support;
+
+import dev.serai.app.Settings;
+import dev.serai.database.DatabaseAddress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Settings of a Serai under test: free ports, a given database, no sample unless asked for. */
+public final class TestSettings {
+  public static final String DEV_KEY = "2f1d9a5c-8f5b-4c6e-9a38-5a4ad0a3f0a1";
+
+  private final Map<String, String> environment = new HashMap<>();
+
+  public TestSettings(Path data) {
+    with("SERAI_DATA", data.toString());
+    with("SERAI_PORT", freePort());
+    with("SERAI_MANAGEMENT_PORT", freePort());
+    with("SERAI_SAMPLE", "false");
+    with("SERAI_SECRET_KEY_DEV", DEV_KEY);
+  }
+
+  public TestSettings with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  public TestSettings with(DatabaseAddress address) {
+    with(
+        "SERAI_DATABASE_URL",
+        "%s?user=%s&password=%s".formatted(address.jdbcUrl(), address.user(), address.password()));
+    return with("SERAI_ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+  }
+
+  /** With routes/ and providers/ of this home. */
+  public Settings read(Path home) {
+    return Settings.read(home, environment);
+  }
+
+  /** As a process of its own would be given them. */
+  public Map<String, String> environment() {
+    return Map.copyOf(environment);
+  }
+
+  private static String freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return Integer.toString(socket.getLocalPort());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
