@@ -43,6 +43,8 @@ final class CamelRuntime implements AutoCloseable {
     properties.put("camel.server.host", listening.bind());
     properties.put("camel.server.port", Integer.toString(listening.port()));
     properties.put("camel.server.path", "/");
+    // Uploads would be written to disk before any key is looked at.
+    properties.put("camel.server.fileUploadEnabled", "false");
     properties.put("camel.server.maxBodySize", Long.toString(LARGEST_BODY));
     return properties;
   }

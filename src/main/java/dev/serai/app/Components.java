@@ -1,6 +1,9 @@
 package dev.serai.app;
 
+import dev.serai.api.camel.HttpEdge;
+import io.vertx.ext.web.Router;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /**
  * The one place where engines are put together and handed to Camel: every component and every bean
@@ -13,5 +16,14 @@ final class Components {
     // Named: a second DataSource in the registry must not change what camel-sql uses.
     context.getRegistry().bind("serai", platform.database().dataSource());
     Probes.bind(context, platform.readiness());
+  }
+
+  /** Called once when the HTTP server exists, before the providers' routes are loaded. */
+  static void started(CamelContext context, Platform platform) {
+    Router router =
+        VertxPlatformHttpRouter.lookup(
+            context,
+            VertxPlatformHttpRouter.getRouterNameFromPort(platform.settings().listening().port()));
+    HttpEdge.install(router);
   }
 }

@@ -1,6 +1,7 @@
 package dev.serai.app;
 
 import dev.serai.database.Database;
+import dev.serai.provider.Catalogue;
 import dev.serai.vault.Redactor;
 import dev.serai.vault.Vault;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,7 @@ record Platform(
     Database database,
     Vault vault,
     DevAccess dev,
+    Catalogue catalogue,
     Redactor redactor,
     MeterRegistry metrics,
     Readiness readiness,

@@ -1,5 +1,7 @@
 package dev.serai.app;
 
+import dev.serai.provider.ProviderCheck;
+import dev.serai.provider.ProviderProblem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "providers",
     description = "List the providers, or check their files.",
-    subcommands = {ProvidersCommand.ListCommand.class})
+    subcommands = {ProvidersCommand.ListCommand.class, ProvidersCommand.CheckCommand.class})
 public final class ProvidersCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -44,6 +46,36 @@ public final class ProvidersCommand implements Runnable {
       }
       out.flush();
       return 0;
+    }
+  }
+
+  /** {@code serai providers check}. */
+  @Command(
+      name = "check",
+      description =
+          "Check the files of every provider, or of the folders given; 1 when one is broken.")
+  static final class CheckCommand implements Callable<Integer> {
+    @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+    @CommandLine.Parameters(
+        paramLabel = "FOLDER",
+        description = "a provider, or a folder of providers")
+    private List<Path> folders = List.of();
+
+    @Override
+    public Integer call() {
+      List<Path> roots =
+          folders.isEmpty()
+              ? Settings.read(Cli.home(), System.getenv()).folders().providers()
+              : folders;
+      ProviderCheck check = new ProviderCheck(List.of());
+      List<ProviderProblem> problems =
+          roots.stream().flatMap(root -> check.check(root).stream()).toList();
+      PrintWriter out = spec.commandLine().getOut();
+      problems.forEach(problem -> out.println(problem.text()));
+      out.println(problems.isEmpty() ? "No problems" : problems.size() + " to put right");
+      out.flush();
+      return problems.isEmpty() ? 0 : Cli.FAILED;
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.serai.app;
 
 import dev.serai.Origin;
 import dev.serai.SeraiException;
+import dev.serai.provider.ProviderProblem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -60,8 +61,13 @@ final class RouteLoading {
     return context.getRouteDefinitions().size() - before;
   }
 
-  /** Tells of a file that must not be loaded, or was not. */
-  void refuse(Path file, String why) {
+  /** Tells of a provider that cannot be read; its routes are not loaded. */
+  void refuse(ProviderProblem problem) {
+    String line = problem.line() > 0 ? "line " + problem.line() + ": " : "";
+    refuse(problem.file(), line + problem.message() + " → " + problem.remedy());
+  }
+
+  private void refuse(Path file, String why) {
     readiness.refused(name(file), why);
     log.error("Refused {}: {}. Mend the file; the rest runs without it", name(file), why);
   }

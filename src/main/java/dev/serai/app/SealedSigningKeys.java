@@ -1,10 +1,11 @@
 package dev.serai.app;
 
 import dev.serai.connection.EnvironmentStore;
+import dev.serai.outbox.SigningKeys;
 import dev.serai.vault.Vault;
 
 /** The webhook signing keys of the environments, unsealed when they are asked for. Thread-safe. */
-final class SealedSigningKeys {
+final class SealedSigningKeys implements SigningKeys {
   static final String PURPOSE = "webhook_signing_key";
 
   private final EnvironmentStore environments;
@@ -15,8 +16,8 @@ final class SealedSigningKeys {
     this.vault = vault;
   }
 
-  /** The key of the environment of this row id. */
-  String of(int environment) {
+  @Override
+  public String of(int environment) {
     EnvironmentStore.SealedSigningKey key = environments.signingKey(environment);
     return vault.openText(PURPOSE, key.environment().toString(), key.sealed());
   }

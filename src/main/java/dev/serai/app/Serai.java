@@ -1,6 +1,9 @@
 package dev.serai.app;
 
 import dev.serai.database.Database;
+import dev.serai.provider.Catalogue;
+import dev.serai.provider.Provider;
+import dev.serai.provider.ProviderProblem;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Redactor;
 import dev.serai.vault.Vault;
@@ -10,7 +13,6 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
@@ -98,6 +100,7 @@ public final class Serai implements AutoCloseable {
         database,
         vault,
         dev,
+        Catalogue.load(settings.folders().providers()),
         redactor,
         metrics,
         readiness,
@@ -113,9 +116,13 @@ public final class Serai implements AutoCloseable {
     loading.platform(RouteFiles.platform(settings.folders().routes()));
     camel.start();
     log.info("Platform routes run after {} s", Elapsed.since(started));
-    for (Path provider : RouteFiles.providers(settings.folders().providers())) {
-      int routes = loading.provider(provider);
-      log.info("Provider {}: {} routes", provider.getFileName(), routes);
+    Components.started(camel.context(), platform);
+    for (ProviderProblem problem : platform.catalogue().problems()) {
+      loading.refuse(problem);
+    }
+    for (Provider provider : platform.catalogue().all()) {
+      int routes = loading.provider(provider.folder());
+      log.info("Provider {}: {} routes", provider.name(), routes);
     }
   }
 

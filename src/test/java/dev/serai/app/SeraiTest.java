@@ -44,6 +44,7 @@ class SeraiTest {
     HttpResponse<String> ready = get(settings.listening().port(), "/ready");
     assertThat(ready.statusCode()).isEqualTo(200);
     assertThat(ready.headers().firstValue("Content-Type")).hasValue("application/json");
+    assertThat(get(settings.listening().port(), "/nowhere").body()).contains("not_found");
     assertThat(ready.headers().firstValue("X-Probe")).as("request headers come back").isEmpty();
     int management = settings.listening().managementPort();
     assertThat(get(management, "/health").statusCode()).isEqualTo(200);
@@ -61,6 +62,9 @@ class SeraiTest {
     provider("good", "from-timer", "log:good");
     Path broken = provider("broken", "indented", "log:broken");
     Files.writeString(broken, Files.readString(broken).replace("steps:", "stops:"));
+    Path unread =
+        provider("unread", "never", "log:never").getParent().resolveSibling("provider.yaml");
+    Files.writeString(unread, Files.readString(unread) + "colour: blue\n");
     provider("unstartable", "option", "log:x?noSuchOption=1");
     Settings settings = settings().read(home);
 
@@ -72,12 +76,16 @@ class SeraiTest {
       assertThat(report.path("refused").findValuesAsText("file"))
           .containsExactly(
               "providers/broken/syncs/indented.camel.yaml",
+              "providers/unread/provider.yaml",
               "providers/unstartable/syncs/option.camel.yaml");
       assertThat(report.path("refused").path(0).path("reason").asText())
           .isEqualTo("line 9: Unsupported field: stops");
-      assertThat(report.path("refused").path(1).path("reason").asText()).contains("noSuchOption");
+      assertThat(report.path("refused").path(1).path("reason").asText())
+          .startsWith("line 5: ")
+          .contains("colour");
+      assertThat(report.path("refused").path(2).path("reason").asText()).contains("noSuchOption");
       assertThat(get(settings.listening().managementPort(), "/metrics").body())
-          .contains("serai_routes_refused 2.0", "routeId=\"good-sync-from-timer\"");
+          .contains("serai_routes_refused 3.0", "routeId=\"good-sync-from-timer\"");
     }
   }
 
@@ -153,7 +161,10 @@ class SeraiTest {
 
   private Path provider(String name, String sync, String to) throws Exception {
     Path folder = Files.createDirectories(home.resolve("providers").resolve(name).resolve("syncs"));
-    Files.writeString(folder.resolveSibling("provider.yaml"), "name: " + name + "\n");
+    Files.writeString(
+        folder.resolveSibling("provider.yaml"),
+        "name: %s\ndisplay_name: Test\nauth: {type: none}\nbase_url: https://api.example\n"
+            .formatted(name));
     return Files.writeString(
         folder.resolve(sync + ".camel.yaml"),
         """
