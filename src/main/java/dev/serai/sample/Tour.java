@@ -1,0 +1,68 @@
+package dev.serai.sample;
+
+import java.net.URI;
+import java.util.List;
+
+/**
+ * The short tour that a first start prints: every {@code curl} line works as it stands.
+ *
+ * @param serai where Serai's API listens
+ * @param apiKey of the environment dev
+ * @param helpdesk where the simulated helpdesk listens
+ * @param helpdeskKey the helpdesk's own API key
+ */
+public record Tour(URI serai, String apiKey, URI helpdesk, String helpdeskKey) {
+  private static final String CONNECTION = "alice";
+
+  /** The whole tour, ready to be printed. */
+  public String text() {
+    List<String> curls = curls();
+    return """
+
+    Serai listens on %s
+    The API key of the environment dev is %s
+    A sample helpdesk listens on %s; its tickets change by themselves.
+    A sample backend receives webhooks and prints them here, as [backend] lines.
+
+    1. Connect: name the helpdesk as an integration, then connect a customer's account.
+    %s
+    %s
+    2. Be told: within seconds [backend] prints a signed webhook per model and collects the
+       records. From now on it prints one whenever something really changed.
+    3. Collect: list records as a backend does.
+    %s
+    4. Write back: create a ticket at the helpdesk; the next run reports it as added.
+    %s
+    """
+        .formatted(serai, apiKey, helpdesk, curls.get(0), curls.get(1), curls.get(2), curls.get(3));
+  }
+
+  /** The command lines of the tour, in order. */
+  public List<String> curls() {
+    return List.of(
+        post("/integrations", "", "{\"provider\":\"sample\",\"unique_key\":\"sample\"}"),
+        post(
+            "/connections",
+            "",
+            "{\"provider_config_key\":\"sample\",\"connection_id\":\"%s\",\"credentials\":{\"type\":\"API_KEY\",\"apiKey\":\"%s\"},\"connection_config\":{\"url\":\"%s\"}}"
+                .formatted(CONNECTION, helpdeskKey, helpdesk)),
+        "curl -s '%s/records?model=Ticket&limit=3' %s%s".formatted(serai, key(), as()),
+        post(
+            "/action/trigger",
+            as(),
+            "{\"action_name\":\"create-ticket\",\"input\":{\"title\":\"Printer on fire\",\"priority\":\"urgent\"}}"));
+  }
+
+  private String post(String path, String headers, String body) {
+    return "curl -s %s%s %s%s -H 'Content-Type: application/json' -d '%s'"
+        .formatted(serai, path, key(), headers, body);
+  }
+
+  private String key() {
+    return "-H 'Authorization: Bearer %s'".formatted(apiKey);
+  }
+
+  private static String as() {
+    return " -H 'Connection-Id: %s' -H 'Provider-Config-Key: sample'".formatted(CONNECTION);
+  }
+}
