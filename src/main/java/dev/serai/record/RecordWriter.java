@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writer protocol of design.md §6: diff against PostgreSQL and commit only what differs.
@@ -58,7 +59,7 @@ public final class RecordWriter {
   public record Write(
       long connection,
       String variant,
-      @org.jspecify.annotations.Nullable String stream,
+      @Nullable String stream,
       String partition,
       Writer writer,
       OffsetDateTime noted,
@@ -183,5 +184,10 @@ public final class RecordWriter {
   public long deleteMissing(
       Handle transaction, long collection, List<String> externalIds, long baseline) {
     return commit.deleteMissing(transaction, collection, externalIds, baseline);
+  }
+
+  /** An id as records are keyed by it: text of 1 to 255 characters; null if it cannot be one. */
+  public static @Nullable String idOf(JsonNode id) {
+    return RecordId.of(id);
   }
 }
