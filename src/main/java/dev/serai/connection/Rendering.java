@@ -17,7 +17,7 @@ public final class Rendering {
   }
 
   /** Without a slash at its end. */
-  static String baseUrl(Provider provider, ObjectNode config) {
+  public static String baseUrl(Provider provider, ObjectNode config) {
     String url = provider.baseUrl().fill(values(config)).strip();
     return url.replaceAll("/+$", "");
   }

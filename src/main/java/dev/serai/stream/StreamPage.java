@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param position where to go on after this batch is committed, opaque JSON; only the last batch of
  *     an answer moves it past that answer. Null: the stream is read to its end
  * @param checkpoint the watermark that is safe once this batch is committed; null: unchanged
- * @param seenIds ids that the read saw but does not hand on (filtered out on our side), so that a
- *     full read does not take them for deleted
+ * @param seenIds ids of all rows the read saw, also of those it does not hand on (filtered out on
+ *     our side), so that a full read does not take them for deleted
+ * @param deletedIds ids of rows that the provider marks as deleted ({@code deletes: field}); they
+ *     are not among the records
  * @param bytes size of the answer, for the node's budget of bytes in flight (0 on all but its first
  *     batch)
  */
@@ -22,7 +24,17 @@ public record StreamPage(
     @Nullable JsonNode position,
     @Nullable JsonNode checkpoint,
     java.util.List<String> seenIds,
+    java.util.List<String> deletedIds,
     long bytes) {
+
+  public StreamPage(
+      ArrayNode records,
+      @Nullable JsonNode position,
+      @Nullable JsonNode checkpoint,
+      java.util.List<String> seenIds,
+      long bytes) {
+    this(records, position, checkpoint, seenIds, java.util.List.of(), bytes);
+  }
 
   public boolean last() {
     return position == null;

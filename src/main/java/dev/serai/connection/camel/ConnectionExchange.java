@@ -1,5 +1,7 @@
 package dev.serai.connection.camel;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.serai.connection.Connection;
 import org.apache.camel.Exchange;
 
@@ -8,7 +10,35 @@ public final class ConnectionExchange {
   /** The exchange property; its value is a {@link Connection}, which holds no credentials. */
   public static final String CONNECTION = "SeraiConnection";
 
+  /** The exchange property with what an action was called with, a {@link JsonNode}. */
+  public static final String INPUT = "SeraiActionInput";
+
   private ConnectionExchange() {}
+
+  /** What the action was called with; JSON null in syncs. */
+  public static JsonNode input(Exchange exchange) {
+    JsonNode input = exchange.getProperty(INPUT, JsonNode.class);
+    return input == null ? NullNode.instance : input;
+  }
+
+  /**
+   * The body of the exchange as a tree.
+   *
+   * @throws IllegalStateException when an earlier step left something else there
+   */
+  public static JsonNode json(Exchange exchange) {
+    Object body = exchange.getMessage().getBody();
+    return switch (body) {
+      case null -> NullNode.instance;
+      case JsonNode node -> node;
+      default ->
+          throw new IllegalStateException(
+              "route "
+                  + exchange.getFromRouteId()
+                  + ": the body must be JSON here, but is a "
+                  + body.getClass().getSimpleName());
+    };
+  }
 
   /**
    * @throws IllegalStateException when a step that needs a connection is used in a route that has

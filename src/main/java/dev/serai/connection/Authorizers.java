@@ -1,0 +1,84 @@
+package dev.serai.connection;
+
+import dev.serai.Origin;
+import dev.serai.http.Authorizer;
+import dev.serai.http.HttpCall;
+import dev.serai.http.OutgoingUri;
+import dev.serai.provider.Auth;
+import dev.serai.provider.Template;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a provider's auth mode and a connection's credentials into what signs a request. The
+ * credentials are opened anew for each attempt and held by nobody.
+ */
+final class Authorizers {
+  private Authorizers() {}
+
+  static Authorizer of(Auth auth, Connection connection, Supplier<Credentials> credentials) {
+    return switch (auth) {
+      case Auth.None none -> Authorizer.NONE;
+      case Auth.ApiKey key -> call -> apiKey(call, key, opened(connection, credentials, auth));
+      case Auth.Basic basic ->
+          call -> basic(call, basic, connection, opened(connection, credentials, auth));
+    };
+  }
+
+  private static Credentials opened(
+      Connection connection, Supplier<Credentials> credentials, Auth auth) {
+    Credentials opened = credentials.get();
+    if (!opened.type().equals(auth.credentials())) {
+      throw new ProviderCallRefused(
+          "wrong_credentials",
+          Origin.CALLER,
+          "%s has credentials of type %s, but the provider needs %s: reconnect"
+              .formatted(connection.label(), opened.type(), auth.credentials()));
+    }
+    return opened;
+  }
+
+  private static HttpCall apiKey(HttpCall call, Auth.ApiKey key, Credentials credentials) {
+    String value = key.prefix() + value(credentials, "credentials.apiKey");
+    return key.inQuery() ? withQuery(call, key.name(), value) : call.withHeader(key.name(), value);
+  }
+
+  private static HttpCall basic(
+      HttpCall call, Auth.Basic basic, Connection connection, Credentials credentials) {
+    UnaryOperator<String> config = Rendering.values(connection.config());
+    UnaryOperator<String> values =
+        name -> name.startsWith("credentials.") ? value(credentials, name) : config.apply(name);
+    String pair =
+        filled(basic.username(), "credentials.username", values)
+            + ":"
+            + filled(basic.password(), "credentials.password", values);
+    return call.withHeader(
+        "Authorization",
+        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String filled(
+      @Nullable Template template, String usual, UnaryOperator<String> values) {
+    return template == null ? values.apply(usual) : template.fill(values);
+  }
+
+  private static String value(Credentials credentials, String name) {
+    return switch (credentials) {
+      case Credentials.ApiKey key when name.equals("credentials.apiKey") -> key.apiKey();
+      case Credentials.Basic basic when name.equals("credentials.username") -> basic.username();
+      case Credentials.Basic basic when name.equals("credentials.password") -> basic.password();
+      case Credentials other -> "";
+    };
+  }
+
+  private static HttpCall withQuery(HttpCall call, String name, String value) {
+    URI uri = call.uri();
+    String pair = OutgoingUri.encode(name) + "=" + OutgoingUri.encode(value);
+    String text = uri.toString();
+    return call.withUri(URI.create(text + (uri.getRawQuery() == null ? "?" : "&") + pair));
+  }
+}

@@ -1,0 +1,180 @@
+package dev.serai.connection;
+
+import dev.serai.Json;
+import dev.serai.Origin;
+import dev.serai.http.Authorizer;
+import dev.serai.http.Headers;
+import dev.serai.http.HttpAnswer;
+import dev.serai.http.HttpCall;
+import dev.serai.http.HttpFailure;
+import dev.serai.http.OutgoingHttp;
+import dev.serai.provider.Catalogue;
+import dev.serai.provider.Provider;
+import dev.serai.provider.UnknownProvider;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Calls providers over the one outgoing door, with the provider's own limits and patience. */
+public final class HttpProviderClient implements ProviderClient {
+  /** Waits; tests record instead. */
+  interface Pause {
+    void of(Duration duration) throws InterruptedException;
+  }
+
+  private final OutgoingHttp http;
+  private final Supplier<Catalogue> catalogue;
+  private final CredentialSource credentials;
+  private final long maxAnswerBytes;
+  private final InstantSource clock;
+  private final Pause pause;
+  private final Concurrency concurrency = new Concurrency();
+
+  /**
+   * @param catalogue the snapshot in force; asked on every call
+   * @param maxAnswerBytes the node's own bound, whatever a provider declares
+   */
+  public HttpProviderClient(
+      OutgoingHttp http,
+      Supplier<Catalogue> catalogue,
+      CredentialSource credentials,
+      long maxAnswerBytes) {
+    this(http, catalogue, credentials, maxAnswerBytes, InstantSource.system(), Thread::sleep);
+  }
+
+  HttpProviderClient(
+      OutgoingHttp http,
+      Supplier<Catalogue> catalogue,
+      CredentialSource credentials,
+      long maxAnswerBytes,
+      InstantSource clock,
+      Pause pause) {
+    this.http = http;
+    this.catalogue = catalogue;
+    this.credentials = credentials;
+    this.maxAnswerBytes = maxAnswerBytes;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  @Override
+  public HttpAnswer call(Connection connection, ProviderCall call) {
+    Provider provider = provider(connection.provider());
+    Authorizer authorizer =
+        Authorizers.of(provider.auth(), connection, () -> credentials.open(connection.id()));
+    HttpCall request = request(provider, connection, call);
+    RetryPause retry =
+        new RetryPause(
+            provider.retry(), call.repeatable(), () -> ThreadLocalRandom.current().nextDouble());
+    return attempts(provider, connection, request, authorizer, retry);
+  }
+
+  /** One attempt with credentials that no connection has yet. */
+  HttpAnswer callOnce(Connection candidate, Credentials offered, ProviderCall call) {
+    Provider provider = provider(candidate.provider());
+    return once(
+        provider,
+        candidate,
+        request(provider, candidate, call),
+        Authorizers.of(provider.auth(), candidate, () -> offered));
+  }
+
+  Provider provider(String name) {
+    return catalogue.get().find(name).orElseThrow(() -> new UnknownProvider(name));
+  }
+
+  private HttpAnswer attempts(
+      Provider provider,
+      Connection connection,
+      HttpCall request,
+      Authorizer authorizer,
+      RetryPause retry) {
+    Instant begun = clock.instant();
+    boolean refreshed = false;
+    for (int attempt = 1; ; attempt++) {
+      Optional<Duration> wait;
+      try {
+        HttpAnswer answer = once(provider, connection, request, authorizer);
+        if (answer.status() == 401 && !refreshed && authorizer.refreshed(request)) {
+          refreshed = true;
+          continue;
+        }
+        Instant now = clock.instant();
+        wait = retry.after(answer, attempt, Duration.between(begun, now), now);
+        if (wait.isEmpty() || !waited(wait.get())) {
+          return answer;
+        }
+      } catch (HttpFailure failure) {
+        wait = retry.after(failure, attempt, Duration.between(begun, clock.instant()));
+        if (wait.isEmpty() || !waited(wait.get())) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  private HttpAnswer once(
+      Provider provider, Connection connection, HttpCall request, Authorizer authorizer) {
+    try {
+      return concurrency.within(provider, connection, () -> http.send(request, authorizer));
+    } catch (HttpFailure failure) {
+      throw failure.of(connection.label());
+    }
+  }
+
+  private boolean waited(Duration duration) {
+    try {
+      pause.of(duration);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private HttpCall request(Provider provider, Connection connection, ProviderCall call) {
+    Headers headers = new Headers(java.util.List.of()).with("Accept", "application/json");
+    for (Map.Entry<String, dev.serai.provider.Template> header : provider.headers().entrySet()) {
+      headers =
+          headers.with(
+              header.getKey(), header.getValue().fill(Rendering.values(connection.config())));
+    }
+    JsonNode body = call.body();
+    if (body != null) {
+      headers = headers.with("Content-Type", "application/json");
+    }
+    for (Headers.Line line : call.headers().lines()) {
+      headers = headers.with(line.name(), line.value());
+    }
+    return new HttpCall(
+        method(call, connection),
+        CallUri.of(provider, connection, call),
+        headers,
+        body == null ? null : Json.write(body).getBytes(StandardCharsets.UTF_8),
+        limits(provider.limits()));
+  }
+
+  private static String method(ProviderCall call, Connection connection) {
+    String method = call.method().toUpperCase(Locale.ROOT);
+    if (!method.matches("[A-Z]{3,10}")) {
+      throw new ProviderCallRefused(
+          "invalid_request", Origin.CALLER, connection.label() + ": this is no HTTP method");
+    }
+    return method;
+  }
+
+  private HttpCall.Limits limits(HttpCall.Limits declared) {
+    return new HttpCall.Limits(
+        declared.connect(),
+        declared.firstByte(),
+        declared.whole(),
+        Math.min(declared.answerBytes(), maxAnswerBytes));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.serai.connection;
+
+import dev.serai.Json;
+import dev.serai.SeraiException;
+import dev.serai.http.Headers;
+import dev.serai.http.HttpAnswer;
+import dev.serai.provider.Jslt;
+import dev.serai.provider.Provider;
+import java.io.IOException;
+import java.util.List;
+
+/** Tries credentials with the provider's declared call before a connection is accepted. */
+public final class Verification {
+  /** What the provider thinks of the credentials. */
+  public sealed interface Outcome {
+    record Accepted() implements Outcome {}
+
+    /** The provider declares no call to try them with. */
+    record NotDeclared() implements Outcome {}
+
+    /** The provider answered, and it was no yes. */
+    record Refused(int status, String message) implements Outcome {}
+
+    /** No answer came; {@code why} has the code, e.g. {@code address_refused}. */
+    record Unreachable(SeraiException why) implements Outcome {}
+  }
+
+  private final HttpProviderClient client;
+
+  public Verification(HttpProviderClient client) {
+    this.client = client;
+  }
+
+  /**
+   * @param candidate the connection as it would be, its configuration checked; its id is not used
+   */
+  public Outcome verify(Connection candidate, Credentials credentials) {
+    Provider provider = client.provider(candidate.provider());
+    Provider.Verify verify = provider.verify();
+    if (verify == null) {
+      return new Outcome.NotDeclared();
+    }
+    ProviderCall call =
+        new ProviderCall(
+            verify.method(), verify.path(), List.of(), Headers.NONE, verify.body(), true);
+    try {
+      HttpAnswer answer = client.callOnce(candidate, credentials, call);
+      if (!verify.statuses().contains(answer.status())) {
+        return new Outcome.Refused(
+            answer.status(),
+            "%s answered %d to %s %s: the credentials or the address are not accepted"
+                .formatted(
+                    provider.displayName(), answer.status(), verify.method(), verify.path()));
+      }
+      Jslt expected = verify.expect();
+      return expected == null || holds(expected, answer)
+          ? new Outcome.Accepted()
+          : new Outcome.Refused(
+              answer.status(),
+              "%s answered %s %s with something else than expected: is the address right?"
+                  .formatted(provider.displayName(), verify.method(), verify.path()));
+    } catch (SeraiException e) {
+      return new Outcome.Unreachable(e);
+    }
+  }
+
+  private static boolean holds(Jslt expected, HttpAnswer answer) {
+    try {
+      return expected.holds(Json.parse(answer.body()));
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+}
