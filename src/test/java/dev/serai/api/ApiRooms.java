@@ -1,11 +1,14 @@
 package dev.serai.api;
 
+import dev.serai.action.ActionRegistry;
+import dev.serai.action.ActionRunner;
 import dev.serai.connection.ConnectionStore;
 import dev.serai.connection.Connections;
 import dev.serai.connection.CredentialVault;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.database.Database;
+import dev.serai.record.Models;
 import dev.serai.sync.ConnectionSyncs;
 import dev.serai.sync.SyncControl;
 import dev.serai.sync.SyncRegistry;
@@ -25,10 +28,12 @@ final class ApiRooms {
   final Connections connections;
   final EnvironmentStore environments;
   final ApiKeyStore keys;
+  final ActionRegistry actions = new ActionRegistry();
   final SyncRegistry syncs = new SyncRegistry();
   final Catalogue catalogue = new TestCatalogue();
 
   ApiRooms(Database database) {
+    Vault vault = new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
     this.database = database;
     this.integrations = new IntegrationStore(database);
     this.connectionStore = new ConnectionStore(database);
@@ -37,9 +42,7 @@ final class ApiRooms {
             database,
             integrations,
             connectionStore,
-            new CredentialVault(
-                database,
-                new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))),
+            new CredentialVault(database, vault),
             List.of(new ConnectionSyncs(database, syncs)));
     this.environments = new EnvironmentStore(database);
     this.keys = new ApiKeyStore(database);
@@ -60,6 +63,12 @@ final class ApiRooms {
     resources.add(new VariantsApi(targets, connections, control));
     resources.add(new ProvidersApi(catalogue));
     resources.add(new EnvironmentApi(environments, webhooks));
+    resources.add(new ScriptsApi(integrations, syncs, actions));
+    resources.add(
+        new ActionsApi(
+            targets,
+            new ActionRunner(
+                database, actions, Models.unifiedOnly(), ActionRunner.Limits.DEFAULT)));
     return new Api(
         new Authentication(keys), new RateLimit(perMinute, InstantSource.system()), resources);
   }
