@@ -16,6 +16,7 @@ import picocli.CommandLine.ParameterException;
       BenchCommand.class,
       ProvidersCommand.class,
       VersionCommand.class,
+      PrepareCommand.class,
       CommandLine.HelpCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -1,5 +1,6 @@
 package dev.serai.app;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.core.joran.spi.JoranException;
@@ -20,6 +21,13 @@ final class Logs {
 
   static String redact(String text) {
     return redactor.redact(text);
+  }
+
+  /** Only what went wrong, for commands whose lines are for people. */
+  static void quiet() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger("dev.serai").setLevel(Level.WARN);
+    }
   }
 
   /** Text is what logback.xml says; JSON replaces it. */

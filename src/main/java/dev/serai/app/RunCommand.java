@@ -17,7 +17,14 @@ public final class RunCommand implements Callable<Integer> {
     Logs.use(settings.logFormat());
     Serai serai = new Serai(settings);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(serai), "stop"));
-    serai.start();
+    try {
+      serai.start();
+    } catch (RuntimeException e) {
+      if (!serai.isStopping()) {
+        throw e;
+      }
+      log.debug("Stopped while starting", e);
+    }
     new CountDownLatch(1).await(); // the hook ends the JVM
     return 0;
   }

@@ -30,6 +30,7 @@ public final class Serai implements AutoCloseable {
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Closing closing = new Closing();
+  private volatile boolean stopping;
 
   public Serai(Settings settings) {
     this.settings = settings;
@@ -55,7 +56,7 @@ public final class Serai implements AutoCloseable {
           settings.listening().bind(),
           settings.listening().port());
     } catch (RuntimeException | Error e) {
-      close();
+      closing.close();
       throw e;
     }
   }
@@ -126,8 +127,14 @@ public final class Serai implements AutoCloseable {
     }
   }
 
+  /** Whether somebody has asked it to stop; a start then fails for no other reason. */
+  boolean isStopping() {
+    return stopping;
+  }
+
   /** As {@link #close}; answers whether there was something to close. */
   boolean stop() {
+    stopping = true;
     readiness.notReady("stop", "stopping");
     return closing.closeAll();
   }

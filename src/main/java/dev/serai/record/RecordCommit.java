@@ -25,11 +25,10 @@ final class RecordCommit {
 
   private final CollectionStore collections;
   private final RecordStore records = new RecordStore();
-  private final QuarantineStore quarantine;
+  private final QuarantineStore quarantine = new QuarantineStore();
 
-  RecordCommit(CollectionStore collections, QuarantineStore quarantine) {
+  RecordCommit(CollectionStore collections) {
     this.collections = collections;
-    this.quarantine = quarantine;
   }
 
   Counts page(Handle transaction, Write write, byte[] text, List<Part> parts) {
