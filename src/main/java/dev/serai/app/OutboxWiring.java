@@ -17,7 +17,7 @@ final class OutboxWiring {
   private OutboxWiring() {}
 
   /**
-   * Adds {@code outbox:} and the DataSource {@code serai} that housekeeping works on.
+   * Adds {@code outbox:}; without it {@code routes/webhook-deliver} is refused.
    *
    * @param connections guarded; closed by whoever made them
    */
@@ -37,7 +37,6 @@ final class OutboxWiring {
                 OutgoingUri::parse,
                 connections,
                 proxy == null ? null : HttpHost.create(proxy))));
-    context.getRegistry().bind("serai", platform.database().dataSource());
     return new PostgresOutbox(deliveries);
   }
 }

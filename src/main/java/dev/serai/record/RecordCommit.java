@@ -25,10 +25,11 @@ final class RecordCommit {
 
   private final CollectionStore collections;
   private final RecordStore records = new RecordStore();
-  private final QuarantineStore quarantine = new QuarantineStore();
+  private final QuarantineStore quarantine;
 
-  RecordCommit(CollectionStore collections) {
+  RecordCommit(CollectionStore collections, QuarantineStore quarantine) {
     this.collections = collections;
+    this.quarantine = quarantine;
   }
 
   Counts page(Handle transaction, Write write, byte[] text, List<Part> parts) {

@@ -20,12 +20,13 @@ public final class RecordWriter {
   private final Models models;
   private final CollectionStore collections;
   private final RecordCommit commit;
+  private final QuarantineStore quarantine = new QuarantineStore();
 
   public RecordWriter(Database database, Models models) {
     this.database = database;
     this.models = models;
     this.collections = new CollectionStore(database);
-    this.commit = new RecordCommit(collections);
+    this.commit = new RecordCommit(collections, quarantine);
   }
 
   /** Who writes: decides who may overwrite whom. The code is the column {@code record.writer}. */
@@ -184,6 +185,22 @@ public final class RecordWriter {
   public long deleteMissing(
       Handle transaction, long collection, List<String> externalIds, long baseline) {
     return commit.deleteMissing(transaction, collection, externalIds, baseline);
+  }
+
+  /**
+   * After a proven full read: lets go of quarantined records that this run did not meet again, for
+   * they are gone at the provider.
+   */
+  public void forgetQuarantine(Handle transaction, long collection, String stream, long run) {
+    quarantine.forgetUnseen(transaction, collection, stream, run);
+  }
+
+  /**
+   * Whether this run met a record without a usable id: it may be any of the rows, so no missing row
+   * is proven gone.
+   */
+  public boolean metUnidentified(Handle handle, long collection, long run) {
+    return quarantine.unidentified(handle, collection, run);
   }
 
   /** An id as records are keyed by it: text of 1 to 255 characters; null if it cannot be one. */

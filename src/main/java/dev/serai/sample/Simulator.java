@@ -128,10 +128,10 @@ public final class Simulator implements AutoCloseable {
     Request suffering = request.suffering(faults.next(request.path()));
     Answer answer = answer(exchange, suffering);
     log.add(suffering, answer.status());
-    sender.send(exchange, answer, suffering.fault());
     if (TicketApi.isList(request)) {
-      changes.listed();
+      changes.listed(); // before the answer leaves: the next request already meets the change
     }
+    sender.send(exchange, answer, suffering.fault());
   }
 
   private Answer answer(HttpExchange exchange, Request request) {

@@ -219,6 +219,34 @@ class RecordWriterTest {
   }
 
   @Test
+  void a_full_read_lets_go_of_quarantined_records_it_did_not_meet_again() {
+    records.page(save("Ticket", "{\"id\":1}", "{\"id\":2}", "{\"name\":\"nobody\"}"));
+    long collection = records.collection("Ticket");
+    records.writer.save(
+        new RecordWriter.Write(
+            1,
+            "base",
+            "things",
+            "",
+            Writer.PAGE,
+            records.now(),
+            8,
+            List.of(save("Ticket", "{\"id\":2}"))));
+    boolean inSeven =
+        postgres.database().read(handle -> records.writer.metUnidentified(handle, collection, 7));
+    boolean inEight =
+        postgres.database().read(handle -> records.writer.metUnidentified(handle, collection, 8));
+
+    postgres
+        .database()
+        .useTransaction(tx -> records.writer.forgetQuarantine(tx, collection, "things", 8));
+
+    assertThat(inSeven).isTrue();
+    assertThat(inEight).isFalse();
+    assertThat(records.all("select external_id from quarantine")).containsExactly("2");
+  }
+
+  @Test
   void quarantined_and_deleted_ids_count_as_seen_and_an_empty_page_names_its_collection() {
     Prepared prepared =
         records.writer.prepare(

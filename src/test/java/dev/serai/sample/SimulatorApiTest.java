@@ -121,7 +121,7 @@ class SimulatorApiTest {
     calls.get("/v1/tickets/by-offset?limit=5");
     assertThat(simulator.control().truth()).isEqualTo(before);
     calls.get("/v1/tickets/by-offset?limit=5&offset=5");
-    Awaitility.await().until(() -> simulator.control().truth().size() == 22);
+    assertThat(simulator.control().truth()).hasSize(22);
     calls.get("/v1/tickets/by-offset?limit=5&offset=10");
     calls.get("/v1/tickets/by-offset?limit=5&offset=15");
 

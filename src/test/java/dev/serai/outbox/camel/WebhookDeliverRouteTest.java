@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -44,8 +45,12 @@ class WebhookDeliverRouteTest {
 
   @BeforeEach
   void start() throws Exception {
-    receiver = new WebhookReceiver();
     dev = postgres.environment();
+    start(new WebhookReceiver());
+  }
+
+  private void start(WebhookReceiver backend) throws Exception {
+    receiver = backend;
     Deliveries deliveries =
         new Deliveries(postgres.database(), Backoff.overThreeDays(new Random(5)));
     outbox = new PostgresOutbox(deliveries);
@@ -177,7 +182,7 @@ class WebhookDeliverRouteTest {
           out.write(
               "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
-          while (!over.await(50, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+          while (!over.await(50, TimeUnit.MILLISECONDS)) {
             out.write('x');
             out.flush();
           }
@@ -198,6 +203,30 @@ class WebhookDeliverRouteTest {
             .replace("timeout: 20s", "timeout: " + timeout);
     PluginHelper.getRoutesLoader(context)
         .loadRoutes(ResourceHelper.fromString("webhook-deliver.camel.yaml", yaml));
+  }
+
+  @Test
+  void a_node_that_stops_in_the_middle_leaves_the_webhook_to_be_sent_again_as_it_was()
+      throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch over = new CountDownLatch(1);
+    receiver.holds(arrived, over);
+    String id = send(receiver.url("/hook"));
+    assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+
+    context.getShutdownStrategy().setTimeout(1);
+    context.stop();
+    over.countDown();
+    assertThat(attempts()).isEmpty();
+    start(receiver);
+
+    assertThat(onlyAttempt()).containsEntry("status", 200).containsEntry("state", "delivered");
+    assertThat(receiver.received())
+        .hasSize(2)
+        .allSatisfy(got -> {
+          assertThat(got.headers().getFirst("webhook-id")).isEqualTo(id);
+          assertThat(got.body()).isEqualTo("{\"a\":\"é\",\"z\":1}");
+        });
   }
 
   @Test

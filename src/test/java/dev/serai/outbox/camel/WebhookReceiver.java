@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** A backend that keeps what it got and answers what the test wants. */
 final class WebhookReceiver implements AutoCloseable {
@@ -17,6 +19,7 @@ final class WebhookReceiver implements AutoCloseable {
 
   private final HttpServer server;
   private final List<Received> received = new CopyOnWriteArrayList<>();
+  private volatile Held held;
   private volatile int status = 200;
   private volatile Map<String, String> headers = Map.of();
 
@@ -31,6 +34,7 @@ final class WebhookReceiver implements AutoCloseable {
           received.add(
               new Received(
                   exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body));
+          hold();
           headers.forEach(exchange.getResponseHeaders()::set);
           exchange.sendResponseHeaders(status, -1);
           exchange.close();
@@ -41,6 +45,26 @@ final class WebhookReceiver implements AutoCloseable {
   void answers(int changed, Map<String, String> with) {
     status = changed;
     headers = with;
+  }
+
+  /** The next request is kept waiting. */
+  void holds(CountDownLatch arrived, CountDownLatch until) {
+    held = new Held(arrived, until);
+  }
+
+  private record Held(CountDownLatch arrived, CountDownLatch until) {}
+
+  private void hold() {
+    Held now = held;
+    held = null;
+    if (now != null) {
+      now.arrived().countDown();
+      try {
+        now.until().await(20, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   List<Received> received() {
