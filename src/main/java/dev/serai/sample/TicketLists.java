@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * do; cursor and keyset lists do not.
  */
 final class TicketLists {
+  private final Renderings renderings = new Renderings();
   private final Truth truth;
   private final Supplier<String> base;
 
@@ -214,7 +215,7 @@ final class TicketLists {
     return request.fault().is(Fault.Kind.HIDDEN_PAGE) ? List.of() : tickets;
   }
 
-  private static Answer page(Request request, List<Ticket> tickets, Bodies.Writing rest) {
+  private Answer page(Request request, List<Ticket> tickets, Bodies.Writing rest) {
     Objects.requireNonNull(rest);
     return Answer.json(
         200,
@@ -226,21 +227,20 @@ final class TicketLists {
         }));
   }
 
-  private static byte[] array(List<Ticket> tickets) {
+  private byte[] array(List<Ticket> tickets) {
     return Bodies.write(json -> {
       json.writeStartArray();
       for (Ticket ticket : tickets) {
-        ticket.write(json);
+        renderings.write(ticket, json);
       }
       json.writeEndArray();
     });
   }
 
-  private static void writeAll(JsonGenerator json, String name, List<Ticket> tickets)
-      throws IOException {
+  private void writeAll(JsonGenerator json, String name, List<Ticket> tickets) throws IOException {
     json.writeArrayFieldStart(name);
     for (Ticket ticket : tickets) {
-      ticket.write(json);
+      renderings.write(ticket, json);
     }
     json.writeEndArray();
   }
