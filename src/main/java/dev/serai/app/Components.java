@@ -1,7 +1,35 @@
 package dev.serai.app;
 
 import dev.serai.api.camel.HttpEdge;
+import dev.serai.connection.ConnectionStore;
+import dev.serai.connection.Connections;
+import dev.serai.connection.CredentialVault;
+import dev.serai.connection.HttpProviderClient;
+import dev.serai.connection.IntegrationStore;
+import dev.serai.connection.Verification;
+import dev.serai.connection.camel.ProviderComponent;
+import dev.serai.database.Database;
+import dev.serai.mapping.Mappings;
+import dev.serai.mapping.camel.MappingComponent;
+import dev.serai.outbox.PostgresOutbox;
+import dev.serai.provider.Provider;
+import dev.serai.record.Announcements;
+import dev.serai.record.Models;
+import dev.serai.record.RecordPruning;
+import dev.serai.record.RecordReader;
+import dev.serai.record.RecordWriter;
+import dev.serai.record.camel.RecordsComponent;
+import dev.serai.stream.ProviderStreams;
+import dev.serai.sync.ConnectionSyncs;
+import dev.serai.sync.RunSettings;
+import dev.serai.sync.SyncControl;
+import dev.serai.sync.SyncEngine;
+import dev.serai.sync.SyncRegistry;
+import dev.serai.sync.SyncWiring;
+import dev.serai.sync.camel.SyncComponent;
 import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
@@ -10,20 +38,115 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
  * that a route names is registered here.
  */
 final class Components {
-  private Components() {}
+  private static final long MOST_ANSWER_BYTES = 64L << 20;
+  private static final int RETRIES = 5;
 
-  static void register(CamelContext context, Platform platform) {
-    // Named: a second DataSource in the registry must not change what camel-sql uses.
-    context.getRegistry().bind("serai", platform.database().dataSource());
-    Probes.bind(context, platform.readiness());
+  private final Platform platform;
+  private final ConnectionSyncs connectionSyncs;
+
+  private Components(Platform platform, ConnectionSyncs connectionSyncs) {
+    this.platform = platform;
+    this.connectionSyncs = connectionSyncs;
   }
 
-  /** Called once when the HTTP server exists, before the providers' routes are loaded. */
-  static void started(CamelContext context, Platform platform) {
+  /**
+   * Before Camel starts and before any route is loaded.
+   *
+   * @param door open, and closed after Camel has stopped
+   */
+  static Components register(CamelContext context, Platform platform, Door door) {
+    Probes.bind(context, platform.readiness());
+    Database database = platform.database();
+    // Named: a second DataSource in the registry must not change what camel-sql uses.
+    context.getRegistry().bind("serai", database.dataSource());
+    PostgresOutbox outbox = OutboxWiring.register(context, platform, door.http().connections());
+
+    IntegrationStore integrations = new IntegrationStore(database);
+    ConnectionStore connectionStore = new ConnectionStore(database);
+    CredentialVault credentials = new CredentialVault(database, platform.vault());
+    HttpProviderClient client =
+        new HttpProviderClient(door.http(), platform::catalogue, credentials, MOST_ANSWER_BYTES);
+    Models models =
+        new Models(provider ->
+            platform
+                .catalogue()
+                .find(provider)
+                .map(Provider::folder)
+                .map(folder -> folder.resolve("schemas"))
+                .orElse(null));
+    RecordWriter writer = new RecordWriter(database, models);
+    RecordReader reader = new RecordReader(database);
+    RecordPruning pruning = new RecordPruning(database);
+    ProviderStreams streams = new ProviderStreams(client, platform::catalogue, platform.clock());
+
+    SyncRegistry syncs = new SyncRegistry();
+    ConnectionSyncs connectionSyncs = new ConnectionSyncs(database, syncs);
+    Connections connections =
+        new Connections(
+            database, integrations, connectionStore, credentials, List.of(connectionSyncs));
+    SyncEngine engine =
+        platform
+            .closing()
+            .add(
+                "syncs",
+                SyncEngine.create(
+                    new SyncWiring(
+                        runSettings(platform),
+                        database,
+                        syncs,
+                        streams,
+                        writer,
+                        new Announcements(),
+                        outbox,
+                        pruning::emptyChunk,
+                        connectionStore::find,
+                        new Fingerprints(platform.catalogue()),
+                        Math.max(1, platform.settings().syncing().connections() / 2),
+                        platform.clock())));
+    platform.metrics().gauge("serai.sync.runs.active", engine, SyncEngine::running);
+
+    context.addComponent("sync", new SyncComponent(syncs, streams, () -> engine));
+    context.addComponent("records", new RecordsComponent(writer, models, pruning));
+    context.addComponent("mapping", new MappingComponent(new Mappings(platform::catalogue)));
+    context.addComponent("provider", new ProviderComponent(client));
+    ApiWiring.register(
+        context,
+        platform,
+        new ApiWiring.Rooms(
+            integrations,
+            connections,
+            new SyncControl(database, syncs, reader::counts),
+            syncs,
+            reader,
+            pruning,
+            models,
+            new ListedProviders(platform.catalogue(), new Verification(client)),
+            door.guard()));
+    return new Components(platform, connectionSyncs);
+  }
+
+  private static RunSettings runSettings(Platform platform) {
+    Settings.Syncing syncing = platform.settings().syncing();
+    return new RunSettings(
+        NodeName.of(platform.settings()),
+        syncing.concurrency(),
+        syncing.lease(),
+        syncing.heartbeat(),
+        Runtime.getRuntime().maxMemory() / 8,
+        RETRIES);
+  }
+
+  /** When the HTTP server exists, before the providers' routes are loaded. */
+  void started(CamelContext context) {
     Router router =
         VertxPlatformHttpRouter.lookup(
             context,
             VertxPlatformHttpRouter.getRouterNameFromPort(platform.settings().listening().port()));
     HttpEdge.install(router);
+  }
+
+  /** When every provider's routes are loaded: connections get the syncs they lack. */
+  void loaded(Set<String> refusedProviders) {
+    connectionSyncs.reconcile(refusedProviders);
   }
 }

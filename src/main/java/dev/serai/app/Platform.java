@@ -11,6 +11,7 @@ import java.time.InstantSource;
 record Platform(
     Settings settings,
     Database database,
+    String databaseHostPort,
     Vault vault,
     DevAccess dev,
     Catalogue catalogue,

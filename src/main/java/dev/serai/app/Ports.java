@@ -17,6 +17,7 @@ final class Ports {
     refuseTaken("127.0.0.1", listening.managementPort(), "serai.management.port");
     if (settings.sample().enabled()) {
       refuseTaken("127.0.0.1", settings.sample().port(), "serai.sample.port");
+      refuseTaken("127.0.0.1", settings.sample().backendPort(), "serai.sample.port");
     }
   }
 

@@ -4,7 +4,9 @@ import dev.serai.Origin;
 import dev.serai.SeraiException;
 import dev.serai.provider.ProviderProblem;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -29,6 +31,7 @@ final class RouteLoading {
   private final ModelCamelContext context;
   private final Readiness readiness;
   private final Path home;
+  private final Set<String> broken = new HashSet<>();
 
   RouteLoading(CamelContext context, Readiness readiness, Path home) {
     this.context = (ModelCamelContext) context;
@@ -55,14 +58,24 @@ final class RouteLoading {
         load(file);
         readiness.accepted(name(file));
       } catch (Exception e) {
+        broken.add(folder.getFileName().toString());
         refuse(file, why(e));
       }
     }
     return context.getRouteDefinitions().size() - before;
   }
 
+  /** Providers of which something was refused. */
+  Set<String> broken() {
+    return Set.copyOf(broken);
+  }
+
   /** Tells of a provider that cannot be read; its routes are not loaded. */
   void refuse(ProviderProblem problem) {
+    Path folder = problem.file().toAbsolutePath().getParent();
+    if (folder != null) {
+      broken.add(folder.getFileName().toString());
+    }
     String line = problem.line() > 0 ? "line " + problem.line() + ": " : "";
     refuse(problem.file(), line + problem.message() + " → " + problem.remedy());
   }

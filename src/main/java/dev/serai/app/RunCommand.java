@@ -19,6 +19,7 @@ public final class RunCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(serai), "stop"));
     try {
       serai.start();
+      serai.tour().ifPresent(System.out::println);
     } catch (RuntimeException e) {
       if (!serai.isStopping()) {
         throw e;

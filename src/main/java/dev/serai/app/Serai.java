@@ -15,6 +15,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import dev.serai.connection.EnvironmentStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +34,7 @@ public final class Serai implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Closing closing = new Closing();
   private volatile boolean stopping;
+  private @Nullable SampleWorld sample;
 
   public Serai(Settings settings) {
     this.settings = settings;
@@ -99,6 +103,7 @@ public final class Serai implements AutoCloseable {
     return new Platform(
         settings,
         database,
+        storage.address().hostPort(),
         vault,
         dev,
         Catalogue.load(settings.folders().providers()),
@@ -111,13 +116,21 @@ public final class Serai implements AutoCloseable {
 
   private void run(Platform platform) {
     long started = System.nanoTime();
+    SampleWorld.listen(
+        settings, new EnvironmentStore(platform.database()), platform.dev().environment());
+    sample =
+        settings.sample().enabled()
+            ? closing.add("sample", SampleWorld.open(settings, platform.dev()))
+            : null;
+    Door door = Door.open(platform, sample == null ? List.of() : sample.addresses());
+    closing.add("outgoing connections", door.http());
     CamelRuntime camel = closing.add("Camel", new CamelRuntime(settings, metrics));
-    Components.register(camel.context(), platform);
+    Components components = Components.register(camel.context(), platform, door);
     RouteLoading loading = new RouteLoading(camel.context(), readiness, settings.folders().home());
     loading.platform(RouteFiles.platform(settings.folders().routes()));
     camel.start();
     log.info("Platform routes run after {} s", Elapsed.since(started));
-    Components.started(camel.context(), platform);
+    components.started(camel.context());
     for (ProviderProblem problem : platform.catalogue().problems()) {
       loading.refuse(problem);
     }
@@ -125,6 +138,12 @@ public final class Serai implements AutoCloseable {
       int routes = loading.provider(provider.folder());
       log.info("Provider {}: {} routes", provider.name(), routes);
     }
+    components.loaded(loading.broken());
+  }
+
+  /** The tour that a newcomer is shown; empty without the sample. */
+  public Optional<String> tour() {
+    return Optional.ofNullable(sample).map(SampleWorld::tour);
   }
 
   /** Whether somebody has asked it to stop; a start then fails for no other reason. */

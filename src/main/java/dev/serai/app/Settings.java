@@ -42,7 +42,11 @@ public record Settings(
    */
   public record Folders(Path home, Path data, List<Path> providers, List<Path> routes) {}
 
-  public record Listening(String bind, int port, int managementPort, List<String> trustedProxies) {}
+  /**
+   * @param rateLimit requests of one environment per minute
+   */
+  public record Listening(
+      String bind, int port, int managementPort, List<String> trustedProxies, int rateLimit) {}
 
   /**
    * @param database the external database; null: embedded
@@ -71,7 +75,12 @@ public record Settings(
     }
   }
 
-  public record Sample(boolean enabled, int port) {}
+  public record Sample(boolean enabled, int port) {
+    /** The small backend that receives webhooks sits beside the helpdesk. */
+    int backendPort() {
+      return port + 1;
+    }
+  }
 
   private static final Pattern UUID_V4 =
       Pattern.compile("(?i)[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
@@ -88,7 +97,7 @@ public record Settings(
             secrets(source),
             outgoing(source),
             syncing(source),
-            new Sample(source.flag("serai.sample"), port(source, "serai.sample.port")),
+            new Sample(source.flag("serai.sample"), source.number("serai.sample.port", 1, 65_534)),
             source.choice("serai.log.format", LogFormat.class),
             visible(home, source));
     settings.refuseContradictions(source);
@@ -128,7 +137,8 @@ public record Settings(
         source.text("serai.bind"),
         port(source, "serai.port"),
         port(source, "serai.management.port"),
-        source.list("serai.trusted.proxies"));
+        source.list("serai.trusted.proxies"),
+        source.number("serai.api.rate.limit", 1, 10_000_000));
   }
 
   private static int port(SettingsSource source, String key) {

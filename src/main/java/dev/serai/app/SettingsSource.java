@@ -32,6 +32,7 @@ final class SettingsSource {
               Map.entry("serai.bind", "127.0.0.1"),
               Map.entry("serai.management.port", "3004"),
               Map.entry("serai.trusted.proxies", ""),
+              Map.entry("serai.api.rate.limit", "6000"),
               Map.entry("serai.data", "data"),
               Map.entry("serai.database.url", ""),
               Map.entry("serai.database.connections", "12"),

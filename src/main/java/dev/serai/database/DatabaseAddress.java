@@ -51,6 +51,12 @@ public record DatabaseAddress(String jdbcUrl, String user, String password) {
         "jdbc:postgresql://" + uri.getHost() + port + uri.getRawPath() + query, user, password);
   }
 
+  /** {@code host:port}, for the list of what must never be called. */
+  public String hostPort() {
+    URI uri = uri(jdbcUrl.substring("jdbc:".length()));
+    return uri.getHost() + ":" + (uri.getPort() < 0 ? 5432 : uri.getPort());
+  }
+
   private static URI uri(String text) {
     try {
       return new URI(text);

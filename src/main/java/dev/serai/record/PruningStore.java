@@ -135,6 +135,17 @@ final class PruningStore {
         .list();
   }
 
+  private static final String OF_DELETED_CONNECTIONS =
+      """
+      select distinct c.connection
+      from collection c join connection gone on gone.id = c.connection
+      where gone.deleted_at is not null limit 100
+      """;
+
+  List<Long> ofDeletedConnections(Handle handle) {
+    return handle.createQuery(OF_DELETED_CONNECTIONS).mapTo(Long.class).list();
+  }
+
   int remove(Handle transaction, long collection, int limit) {
     return transaction
         .createUpdate(REMOVE)

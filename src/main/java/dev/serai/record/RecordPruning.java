@@ -96,6 +96,23 @@ public final class RecordPruning {
     });
   }
 
+  /**
+   * Removes what deleted connections have left, a connection at a time, chunk by chunk. Safe to
+   * repeat and to race.
+   *
+   * @return how many connections were cleared
+   */
+  public int sweep() {
+    List<Long> gone = database.read(store::ofDeletedConnections);
+    for (long connection : gone) {
+      boolean more;
+      do {
+        more = removeChunk(connection);
+      } while (more);
+    }
+    return gone.size();
+  }
+
   private State lock(Handle transaction, long collection) {
     TreeSet<Long> one = new TreeSet<>(List.of(collection));
     collections.lock(transaction, one);

@@ -44,11 +44,11 @@ final class Reanchor {
     if (reached == null || !beyond(progress, reached)) {
       return false;
     }
-    int known = trailing(rows, reached);
-    boolean whole = known == rows.size(); // the first page of the new request would be this one
+    int equal = trailing(rows, reached);
+    boolean whole = equal == rows.size(); // the first page of the new request would be this one
     progress.anchor = reached;
     progress.number = whole ? page.start() + 1L : page.start();
-    progress.rows = whole ? known : 0;
+    progress.rows = whole ? equal : 0;
     progress.last = whole ? progress.last : reached;
     return true;
   }
@@ -89,33 +89,17 @@ final class Reanchor {
     return anchor == null || value(reached).compareTo(value(anchor)) > 0;
   }
 
-  /**
-   * The last cursor value but one, rounded down to what the API can filter by; the last one only
-   * where there is no other. A last row that does not belong there (the API ignored the order) thus
-   * stays in the list that is asked for, and what follows it breaks the order visibly.
-   */
+  /** The last row's cursor value, rounded down to what the API can filter by. */
   private @Nullable String reached(JsonNode rows) {
-    String last = rows.isEmpty() ? null : floor(rows.get(rows.size() - 1));
-    for (int i = rows.size() - 2; last != null && i >= 0; i--) {
-      String earlier = floor(rows.get(i));
-      if (!last.equals(earlier)) {
-        return earlier == null ? last : earlier;
-      }
-    }
-    return last;
+    return rows.isEmpty() ? null : floor(rows.get(rows.size() - 1));
   }
 
-  /** How many rows of this page the list from that value on begins with. */
-  private int trailing(JsonNode rows, String from) {
-    int count = 0;
-    while (count < rows.size()) {
-      String value = floor(rows.get(rows.size() - 1 - count));
-      if (value == null || value(value).compareTo(value(from)) < 0) {
-        break;
-      }
-      count++;
+  private int trailing(JsonNode rows, String reached) {
+    int equal = 0;
+    while (equal < rows.size() && reached.equals(floor(rows.get(rows.size() - 1 - equal)))) {
+      equal++;
     }
-    return count;
+    return equal;
   }
 
   private @Nullable String floor(JsonNode row) {

@@ -3,7 +3,6 @@ package dev.serai.sync;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connection.Connection;
 import dev.serai.database.Database;
-import dev.serai.record.CollectionKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,14 +76,17 @@ public final class SyncControl {
 
   private final Database database;
   private final SyncRegistry registry;
-  private final LongFunction<Map<CollectionKey, Long>> counts;
+  private final LiveCounts counts;
   private final SyncStore store = new SyncStore();
 
-  /**
-   * @param counts live records per collection of a connection
-   */
-  public SyncControl(
-      Database database, SyncRegistry registry, LongFunction<Map<CollectionKey, Long>> counts) {
+  /** Counts live records. */
+  @FunctionalInterface
+  public interface LiveCounts {
+    /** By model. */
+    Map<String, Long> of(long connection, String variant);
+  }
+
+  public SyncControl(Database database, SyncRegistry registry, LiveCounts counts) {
     this.database = database;
     this.registry = registry;
     this.counts = counts;
@@ -124,11 +125,8 @@ public final class SyncControl {
   public List<Status> status(List<Connection> connections, List<Name> syncs) {
     Map<Long, Connection> byId = new LinkedHashMap<>();
     connections.forEach(c -> byId.put(c.id(), c));
-    Map<Long, Map<CollectionKey, Long>> live = new TreeMap<>();
-    connections.forEach(c -> live.put(c.id(), counts.apply(c.id())));
     return database.read(handle -> store.status(handle, ids(connections), syncs)).stream()
-        .map(row ->
-            status(row, byId.get(row.connection()), live.getOrDefault(row.connection(), Map.of())))
+        .map(row -> status(row, byId.get(row.connection())))
         .toList();
   }
 
@@ -178,8 +176,7 @@ public final class SyncControl {
     return database.inTransaction(handle -> store.deleteVariant(handle, connection.id(), sync));
   }
 
-  private Status status(
-      SyncStore.Row row, @Nullable Connection connection, Map<CollectionKey, Long> live) {
+  private Status status(SyncStore.Row row, @Nullable Connection connection) {
     Optional<SyncDefinition> definition =
         registry.find(row.provider() + "/" + row.name()).map(SyncRegistry.Registered::definition);
     State last = last(row);
@@ -199,7 +196,7 @@ public final class SyncControl {
         row.state().equals("active") ? row.dueAt() : null,
         results(row.results()),
         last,
-        recordCount(definition, row.variant(), live),
+        recordCount(definition, counts.of(row.connection(), row.variant())),
         row.checkpoint());
   }
 
@@ -238,17 +235,17 @@ public final class SyncControl {
   }
 
   private static Map<String, Long> recordCount(
-      Optional<SyncDefinition> definition, String variant, Map<CollectionKey, Long> live) {
+      Optional<SyncDefinition> definition, Map<String, Long> live) {
     Map<String, Long> byModel = new TreeMap<>();
-    definition.ifPresent(d -> d.models().forEach(model -> byModel.put(model, 0L)));
-    live.forEach((key, count) -> {
-      if (key.variant().equals(variant)) {
-        byModel.keySet().stream()
-            .filter(key.model()::equalsIgnoreCase)
-            .findFirst()
-            .ifPresent(model -> byModel.put(model, count));
-      }
-    });
+    definition.ifPresent(d ->
+        d.models()
+            .forEach(model ->
+                byModel.put(
+                    model,
+                    live.entrySet().stream()
+                        .filter(e -> e.getKey().equalsIgnoreCase(model))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum())));
     return byModel;
   }
 

@@ -58,7 +58,7 @@ public final class SyncEngine implements AutoCloseable {
     this.end = end;
     this.rooms = rooms;
     this.threads = threads;
-    Heartbeat.start(settings.lease().dividedBy(4), this::heartbeat, () -> stopping);
+    Heartbeat.start(settings.heartbeat(), this::heartbeat, () -> stopping);
   }
 
   /**
@@ -135,7 +135,7 @@ public final class SyncEngine implements AutoCloseable {
     Verdict verdict =
         route.isEmpty() || !run.active()
             ? new Verdict.Cancelled()
-            : new SyncRun(lease, run, connection.get(), route.get().route(), rooms, () -> stopping)
+            : new SyncRun(lease, run, connection.get(), route.get(), rooms, () -> stopping)
                 .read(facts);
     if (verdict instanceof Verdict.LetGo) {
       leases.release(lease, stopping ? Duration.ZERO : Duration.ofSeconds(1));

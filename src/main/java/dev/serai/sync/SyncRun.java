@@ -9,6 +9,7 @@ import dev.serai.stream.StreamReader;
 import dev.serai.stream.Streams;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class SyncRun {
   private final Lease lease;
   private final Run run;
   private final Connection connection;
+  private final Set<String> models;
   private final PageRoute route;
   private final RunRooms rooms;
   private final BooleanSupplier stopping;
@@ -33,13 +35,14 @@ final class SyncRun {
       Lease lease,
       Run run,
       Connection connection,
-      PageRoute route,
+      SyncRegistry.Registered registered,
       RunRooms rooms,
       BooleanSupplier stopping) {
     this.lease = lease;
     this.run = run;
     this.connection = connection;
-    this.route = route;
+    this.models = registered.definition().models();
+    this.route = registered.route();
     this.rooms = rooms;
     this.stopping = stopping;
   }
@@ -93,6 +96,9 @@ final class SyncRun {
   private @Nullable Verdict page(Prefetch.Fetched fetched) throws InterruptedException {
     PageInHand page = new PageInHand();
     Optional<Throwable> failure = route.process(connection, fetched.page().records(), page);
+    if (!fetched.page().deletedIds().isEmpty()) {
+      models.forEach(model -> page.delete(model, fetched.page().deletedIds()));
+    }
     List<Batch> batches = page.close();
     if (failure.isPresent()) {
       return verdictOf(failure.get());

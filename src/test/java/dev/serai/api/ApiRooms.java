@@ -53,7 +53,7 @@ final class ApiRooms {
     WebhookTargets webhooks =
         new WebhookTargets(
             url -> url.contains("10.0.0.") ? Optional.of("a private address") : Optional.empty());
-    SyncControl control = new SyncControl(database, syncs, connection -> Map.of());
+    SyncControl control = new SyncControl(database, syncs, (connection, variant) -> Map.of());
     List<Resource> resources = new ArrayList<>();
     resources.add(new IntegrationsApi(integrations, connections, catalogue));
     resources.add(new ConnectionsApi(targets, connections, webhooks));

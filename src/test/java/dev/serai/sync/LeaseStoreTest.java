@@ -149,6 +149,7 @@ class LeaseStoreTest {
   }
 
   private LeaseStore store(String node, Duration lease) {
-    return new LeaseStore(database, new RunSettings(node, 10, lease, 1 << 20, 3));
+    return new LeaseStore(
+        database, new RunSettings(node, 10, lease, lease.dividedBy(4), 1 << 20, 3));
   }
 }

@@ -349,6 +349,7 @@ class SyncEngineTest {
     assertThat(status.status()).isEqualTo(SyncControl.State.SUCCESS);
     assertThat(status.frequency()).isEqualTo("every 1h");
     assertThat(status.latestResult()).containsEntry("Ticket", new SyncControl.Result(3, 0, 0));
+    assertThat(status.recordCount()).containsEntry("Ticket", 3L);
     assertThat(status.nextScheduledSyncAt()).isAfter(InstantSource.system().instant());
   }
 
@@ -377,7 +378,7 @@ class SyncEngineTest {
     SyncEngine made =
         SyncEngine.create(
             new SyncWiring(
-                new RunSettings(node, 4, Duration.ofSeconds(20), 1 << 20, 3),
+                new RunSettings(node, 4, Duration.ofSeconds(20), Duration.ofSeconds(5), 1 << 20, 3),
                 database,
                 registry,
                 provider,
@@ -407,7 +408,8 @@ class SyncEngineTest {
   }
 
   private SyncControl control() {
-    return new SyncControl(database, registry, id -> Map.of());
+    return new SyncControl(
+        database, registry, (id, variant) -> Map.of("Ticket", (long) live().size()));
   }
 
   private void saveAsWebhook(String id, String title) {

@@ -31,7 +31,11 @@ class RecordsRouteTest {
   void start() throws Exception {
     Models models = Models.unifiedOnly();
     context.addComponent(
-        "records", new RecordsComponent(new RecordWriter(postgres.database(), models), models));
+        "records",
+        new RecordsComponent(
+            new RecordWriter(postgres.database(), models),
+            models,
+            new dev.serai.record.RecordPruning(postgres.database())));
     context.start();
   }
 

@@ -1,0 +1,77 @@
+package dev.serai.app;
+
+import dev.serai.action.ActionRegistry;
+import dev.serai.action.ActionRunner;
+import dev.serai.action.camel.ActionComponent;
+import dev.serai.api.ActionsApi;
+import dev.serai.api.Api;
+import dev.serai.api.ApiKeyStore;
+import dev.serai.api.Authentication;
+import dev.serai.api.ConnectionsApi;
+import dev.serai.api.EnvironmentApi;
+import dev.serai.api.ImportApi;
+import dev.serai.api.IntegrationsApi;
+import dev.serai.api.MetadataApi;
+import dev.serai.api.ProvidersApi;
+import dev.serai.api.RateLimit;
+import dev.serai.api.Resource;
+import dev.serai.api.ScriptsApi;
+import dev.serai.api.SyncsApi;
+import dev.serai.api.Targets;
+import dev.serai.api.VariantsApi;
+import dev.serai.api.WebhookTargets;
+import dev.serai.api.camel.ApiComponent;
+import dev.serai.connection.Connections;
+import dev.serai.connection.EnvironmentStore;
+import dev.serai.connection.IntegrationStore;
+import dev.serai.http.AddressGuard;
+import dev.serai.record.Models;
+import dev.serai.record.RecordPruning;
+import dev.serai.record.RecordReader;
+import dev.serai.sync.SyncControl;
+import dev.serai.sync.SyncRegistry;
+import java.util.List;
+import org.apache.camel.CamelContext;
+
+/** The REST API and the actions that it triggers. */
+final class ApiWiring {
+  private ApiWiring() {}
+
+  /** What the API answers from. */
+  record Rooms(
+      IntegrationStore integrations,
+      Connections connections,
+      SyncControl control,
+      SyncRegistry syncs,
+      RecordReader reader,
+      RecordPruning pruning,
+      Models models,
+      ListedProviders providers,
+      AddressGuard guard) {}
+
+  /** Adds {@code api:} and {@code action:}. */
+  static void register(CamelContext context, Platform platform, Rooms rooms) {
+    ActionRegistry actions = new ActionRegistry();
+    ActionRunner runner =
+        new ActionRunner(platform.database(), actions, rooms.models(), ActionRunner.Limits.DEFAULT);
+    context.addComponent("action", new ActionComponent(actions, rooms.models()));
+
+    Targets targets = new Targets(rooms.integrations(), rooms.connections());
+    WebhookTargets webhooks = new WebhookTargets(rooms.guard()::refusal);
+    List<Resource> resources =
+        List.of(
+            new IntegrationsApi(rooms.integrations(), rooms.connections(), rooms.providers()),
+            new ConnectionsApi(targets, rooms.connections(), webhooks),
+            new ImportApi(targets, rooms.connections(), rooms.providers(), webhooks),
+            new MetadataApi(targets, rooms.connections()),
+            new ProvidersApi(rooms.providers()),
+            new EnvironmentApi(new EnvironmentStore(platform.database()), webhooks),
+            new SyncsApi(targets, rooms.connections(), rooms.control()),
+            new VariantsApi(targets, rooms.connections(), rooms.control()),
+            new ActionsApi(targets, runner),
+            new ScriptsApi(rooms.integrations(), rooms.syncs(), actions));
+    Authentication authentication = new Authentication(new ApiKeyStore(platform.database()));
+    RateLimit limit = new RateLimit(platform.settings().listening().rateLimit(), platform.clock());
+    context.addComponent("api", new ApiComponent(new Api(authentication, limit, resources)));
+  }
+}

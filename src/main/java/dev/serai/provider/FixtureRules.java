@@ -1,0 +1,111 @@
+package dev.serai.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * Every sync has a recorded conversation with a page boundary, every action one with a refusal; no
+ * fixture holds a header or a value that does not belong into one.
+ */
+public final class FixtureRules implements Function<Path, List<ProviderProblem>> {
+  private static final Set<String> HEADERS =
+      Set.of("content-type", "retry-after", "link", "location");
+  private static final Pattern RATE_LIMIT = Pattern.compile("(x-)?rate-?limit.*");
+  // Long runs of hex or base64 with digits in them: what tokens look like and texts do not.
+  private static final Pattern SECRET =
+      Pattern.compile("(?=[A-Za-z0-9+/_-]*[0-9])(?=[A-Za-z0-9+/_-]*[A-Za-z])[A-Za-z0-9+/_-]{32,}");
+
+  @Override
+  public List<ProviderProblem> apply(Path folder) {
+    List<ProviderProblem> problems = new ArrayList<>();
+    Set<String> expected = new HashSet<>();
+    for (RouteFile route : RouteFile.of(folder, new ArrayList<>())) {
+      String id = folder.getFileName() + "-" + route.kind() + "-" + route.name();
+      expected.add(id);
+      Path fixture = folder.resolve("tests").resolve(id + ".json");
+      if (!Files.exists(fixture)) {
+        problems.add(
+            route.problem(1, "the route has no fixture", "record one: tests/" + id + ".json"));
+      } else {
+        check(fixture, route.kind(), paged(folder, route.name()), problems);
+      }
+    }
+    for (Path fixture : RouteFile.files(folder.resolve("tests"), ".json")) {
+      String name = fixture.getFileName().toString().replace(".json", "");
+      if (!expected.contains(name)) {
+        problems.add(
+            new ProviderProblem(
+                fixture, 0, "there is no route " + name, "rename or remove the fixture"));
+      }
+    }
+    return problems;
+  }
+
+  private static boolean paged(Path folder, String stream) {
+    Provider provider = new ProviderReader(folder).read().provider();
+    StreamSpec spec = provider == null ? null : provider.streams().get(stream);
+    return spec != null && !(spec.pagination() instanceof Pagination.None);
+  }
+
+  private static void check(
+      Path fixture, String kind, boolean paged, List<ProviderProblem> problems) {
+    JsonNode cases = read(fixture).path("cases");
+    boolean boundary = false;
+    boolean refusal = false;
+    for (JsonNode one : cases) {
+      boundary |= one.path("http").size() > 1;
+      refusal |= one.has("refusal");
+      one.path("http").forEach(exchange -> headers(fixture, exchange, problems));
+    }
+    if (kind.equals("sync") && paged && !boundary) {
+      problems.add(
+          new ProviderProblem(fixture, 0, "no case has a page boundary", "record a second page"));
+    }
+    if (kind.equals("action") && !refusal) {
+      problems.add(
+          new ProviderProblem(
+              fixture, 0, "no case is refused by the provider", "record a refusal"));
+    }
+    if (SECRET.matcher(cases.toString()).find()) {
+      problems.add(
+          new ProviderProblem(
+              fixture, 0, "a value looks like a secret", "replace it by an invented short one"));
+    }
+  }
+
+  private static void headers(Path fixture, JsonNode exchange, List<ProviderProblem> problems) {
+    exchange
+        .path("response")
+        .path("headers")
+        .fieldNames()
+        .forEachRemaining(name -> {
+          String header = name.toLowerCase(Locale.ROOT);
+          if (!HEADERS.contains(header) && !RATE_LIMIT.matcher(header).matches()) {
+            problems.add(
+                new ProviderProblem(
+                    fixture, 0, "the header " + name + " is not kept in fixtures", "remove it"));
+          }
+        });
+  }
+
+  private static JsonNode read(Path fixture) {
+    try {
+      return Json.parse(Files.readString(fixture));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (IllegalArgumentException e) {
+      return Json.object();
+    }
+  }
+}
