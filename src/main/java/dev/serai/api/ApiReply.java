@@ -13,7 +13,11 @@ public record ApiReply(int status, Headers headers, Body body) {
   public sealed interface Body {
     record Whole(JsonNode json) implements Body {}
 
-    /** JSON text that is made while it is sent; whoever sends it closes it. */
+    /** JSON text that is ready. */
+    @SuppressWarnings("ArrayRecordComponent") // written once, compared never
+    record Bytes(byte[] json) implements Body {}
+
+    /** JSON text too large for the heap; whoever sends it closes it. */
     record Streamed(InputStream json) implements Body {}
   }
 
@@ -35,6 +39,10 @@ public record ApiReply(int status, Headers headers, Body body) {
   /** {@code {"success": true}}. */
   static ApiReply success() {
     return ok(Json.object().put("success", true));
+  }
+
+  static ApiReply bytes(byte[] json) {
+    return new ApiReply(200, Headers.NONE, new Body.Bytes(json));
   }
 
   static ApiReply streamed(InputStream json) {

@@ -17,17 +17,17 @@ import java.util.UUID;
 public final class ImportApi implements Resource {
   private final Targets targets;
   private final Connections connections;
-  private final Catalogue catalogue;
+  private final Providers providers;
   private final WebhookTargets webhookTargets;
 
   public ImportApi(
       Targets targets,
       Connections connections,
-      Catalogue catalogue,
+      Providers providers,
       WebhookTargets webhookTargets) {
     this.targets = targets;
     this.connections = connections;
-    this.catalogue = catalogue;
+    this.providers = providers;
     this.webhookTargets = webhookTargets;
   }
 
@@ -45,7 +45,7 @@ public final class ImportApi implements Resource {
             .orElseGet(() -> UUID.randomUUID().toString());
     Optional<Integration> found = targets.find(caller, key);
     String provider = found.map(Integration::provider).orElse("");
-    String authMode = catalogue.find(provider).map(Catalogue.Entry::authMode).orElse("");
+    String authMode = providers.find(provider).map(Providers.Entry::authMode).orElse("");
     Credentials credentials = ConnectionFields.credentials(body, provider, authMode);
     ConnectionChange change =
         new ConnectionChange(
@@ -59,18 +59,40 @@ public final class ImportApi implements Resource {
     }
     body.check();
     Integration integration = found.orElseThrow(() -> noIntegration(key));
-    Connection preview =
-        connections.preview(integration, caller.environmentName(), connectionId, change);
-    for (Catalogue.Problem problem : catalogue.check(provider, preview.config())) {
-      body.report("custom", problem.message(), "connection_config", problem.field());
-    }
-    body.check();
-    catalogue
-        .verify(preview, credentials)
+    ConnectionChange checked = checked(integration, caller, connectionId, change, body);
+    providers
+        .verify(preview(integration, caller, connectionId, checked), credentials)
         .ifPresent(why -> {
           throw ApiError.of(400, "connection_test_failed", why);
         });
-    return reply(connections.put(integration, connectionId, credentials, change), credentials, key);
+    return reply(
+        connections.put(integration, connectionId, credentials, checked), credentials, key);
+  }
+
+  /** The change with the provider's defaults in the configuration, which has to be a valid one. */
+  private ConnectionChange checked(
+      Integration integration,
+      Caller caller,
+      String connectionId,
+      ConnectionChange change,
+      Fields body) {
+    Connection preview = preview(integration, caller, connectionId, change);
+    Providers.Checked checked = providers.check(integration.provider(), preview.config());
+    for (Providers.Problem problem : checked.problems()) {
+      body.report("custom", problem.message(), "connection_config", problem.field());
+    }
+    body.check();
+    return new ConnectionChange(
+        change.endUser(),
+        change.tags(),
+        change.metadata(),
+        checked.config(),
+        change.webhookUrlOverride());
+  }
+
+  private Connection preview(
+      Integration integration, Caller caller, String connectionId, ConnectionChange change) {
+    return connections.preview(integration, caller.environmentName(), connectionId, change);
   }
 
   private static ApiReply reply(Imported imported, Credentials credentials, String key) {

@@ -19,13 +19,13 @@ public final class IntegrationsApi implements Resource {
 
   private final IntegrationStore integrations;
   private final Connections connections;
-  private final Catalogue catalogue;
+  private final Providers providers;
 
   public IntegrationsApi(
-      IntegrationStore integrations, Connections connections, Catalogue catalogue) {
+      IntegrationStore integrations, Connections connections, Providers providers) {
     this.integrations = integrations;
     this.connections = connections;
-    this.catalogue = catalogue;
+    this.providers = providers;
   }
 
   @Override
@@ -59,7 +59,7 @@ public final class IntegrationsApi implements Resource {
             texts(body, "custom").orElseGet(Json::object),
             body.flag("forward_webhooks").orElse(true));
     refuseCredentials(body);
-    if (!provider.isEmpty() && catalogue.find(provider).isEmpty()) {
+    if (!provider.isEmpty() && providers.find(provider).isEmpty()) {
       body.report("invalid_string", "Invalid provider", "provider");
     }
     body.check();
@@ -126,9 +126,9 @@ public final class IntegrationsApi implements Resource {
     String display = integration.displayName();
     if (display == null) {
       display =
-          catalogue
+          providers
               .find(integration.provider())
-              .map(Catalogue.Entry::displayName)
+              .map(Providers.Entry::displayName)
               .orElse(integration.provider());
     }
     return Json.object()

@@ -8,10 +8,10 @@ import java.util.Locale;
 
 /** {@code /providers}: what can be integrated. */
 public final class ProvidersApi implements Resource {
-  private final Catalogue catalogue;
+  private final Providers providers;
 
-  public ProvidersApi(Catalogue catalogue) {
-    this.catalogue = catalogue;
+  public ProvidersApi(Providers providers) {
+    this.providers = providers;
   }
 
   @Override
@@ -27,7 +27,7 @@ public final class ProvidersApi implements Resource {
         query.optionalText("search", TextRule.SEARCH).orElse("").toLowerCase(Locale.ROOT);
     query.check();
     ArrayNode list = Json.array();
-    catalogue.all().stream()
+    providers.all().stream()
         .filter(entry -> text(entry).contains(search))
         .forEach(entry -> list.add(json(entry)));
     return ApiReply.data(list);
@@ -36,7 +36,7 @@ public final class ProvidersApi implements Resource {
   private ApiReply get(ApiRequest request, Caller caller) {
     Fields.noQuery(request);
     String name = request.pathParameter("provider");
-    return catalogue
+    return providers
         .find(name)
         .map(entry -> ApiReply.data(json(entry)))
         .orElseThrow(() -> ApiError.notFound("Unknown provider " + name));
@@ -46,11 +46,11 @@ public final class ProvidersApi implements Resource {
     return "/images/template-logos/" + provider + ".svg";
   }
 
-  private static String text(Catalogue.Entry entry) {
+  private static String text(Providers.Entry entry) {
     return (entry.name() + " " + entry.displayName()).toLowerCase(Locale.ROOT);
   }
 
-  private static ObjectNode json(Catalogue.Entry entry) {
+  private static ObjectNode json(Providers.Entry entry) {
     return entry
         .shown()
         .deepCopy()

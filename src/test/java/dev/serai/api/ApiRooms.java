@@ -9,6 +9,8 @@ import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.database.Database;
 import dev.serai.record.Models;
+import dev.serai.record.RecordPruning;
+import dev.serai.record.RecordReader;
 import dev.serai.sync.ConnectionSyncs;
 import dev.serai.sync.SyncControl;
 import dev.serai.sync.SyncRegistry;
@@ -30,7 +32,7 @@ final class ApiRooms {
   final ApiKeyStore keys;
   final ActionRegistry actions = new ActionRegistry();
   final SyncRegistry syncs = new SyncRegistry();
-  final Catalogue catalogue = new TestCatalogue();
+  final Providers providers = new TestProviders();
 
   ApiRooms(Database database) {
     Vault vault = new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
@@ -55,13 +57,13 @@ final class ApiRooms {
             url -> url.contains("10.0.0.") ? Optional.of("a private address") : Optional.empty());
     SyncControl control = new SyncControl(database, syncs, (connection, variant) -> Map.of());
     List<Resource> resources = new ArrayList<>();
-    resources.add(new IntegrationsApi(integrations, connections, catalogue));
+    resources.add(new IntegrationsApi(integrations, connections, providers));
     resources.add(new ConnectionsApi(targets, connections, webhooks));
-    resources.add(new ImportApi(targets, connections, catalogue, webhooks));
+    resources.add(new ImportApi(targets, connections, providers, webhooks));
     resources.add(new MetadataApi(targets, connections));
     resources.add(new SyncsApi(targets, connections, control));
     resources.add(new VariantsApi(targets, connections, control));
-    resources.add(new ProvidersApi(catalogue));
+    resources.add(new ProvidersApi(providers));
     resources.add(new EnvironmentApi(environments, webhooks));
     resources.add(new ScriptsApi(integrations, syncs, actions));
     resources.add(
@@ -69,6 +71,14 @@ final class ApiRooms {
             targets,
             new ActionRunner(
                 database, actions, Models.unifiedOnly(), ActionRunner.Limits.DEFAULT)));
+    resources.add(
+        new RecordsApi(
+            targets,
+            Models.unifiedOnly(),
+            new RecordReader(database),
+            new RecordPruning(database),
+            InstantSource.system()));
+    resources.add(new RunsApi(targets, new RunHistoryStore(database)));
     return new Api(
         new Authentication(keys), new RateLimit(perMinute, InstantSource.system()), resources);
   }

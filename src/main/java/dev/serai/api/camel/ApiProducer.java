@@ -34,6 +34,7 @@ final class ApiProducer extends DefaultProducer {
     switch (reply.body()) {
       case ApiReply.Body.Whole whole ->
           message.setBody(Json.mapper().writeValueAsBytes(whole.json()));
+      case ApiReply.Body.Bytes bytes -> message.setBody(bytes.json());
       case ApiReply.Body.Streamed streamed -> message.setBody(streamed.json());
     }
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the API asks about providers. Implementations are thread-safe and follow reloads. */
-public interface Catalogue {
+public interface Providers {
 
   /**
    * A provider that is loaded.
@@ -25,8 +25,10 @@ public interface Catalogue {
   /** All of them, by name. */
   List<Entry> all();
 
-  /** What is wrong with the configuration of a connection to this provider. */
-  List<Problem> check(String provider, ObjectNode connectionConfig);
+  /** A configuration with the provider's defaults in it, and what is wrong with it. */
+  record Checked(ObjectNode config, List<Problem> problems) {}
+
+  Checked check(String provider, ObjectNode connectionConfig);
 
   /** Tries the credentials at the provider; empty if they work or it declares no way to try. */
   Optional<String> verify(Connection connection, Credentials credentials);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Two providers: {@code helpdesk} wants an API key, {@code wiki} a user name and password. */
-final class TestCatalogue implements Catalogue {
+final class TestProviders implements Providers {
   private static final List<Entry> ENTRIES =
       List.of(
           new Entry("helpdesk", "The Helpdesk", "API_KEY", Json.object()),
@@ -25,10 +25,12 @@ final class TestCatalogue implements Catalogue {
   }
 
   @Override
-  public List<Problem> check(String provider, ObjectNode connectionConfig) {
-    return connectionConfig.path("url").asText("http://a").startsWith("http")
-        ? List.of()
-        : List.of(new Problem("url", "must match pattern ^http"));
+  public Checked check(String provider, ObjectNode connectionConfig) {
+    return new Checked(
+        connectionConfig,
+        connectionConfig.path("url").asText("http://a").startsWith("http")
+            ? List.of()
+            : List.of(new Problem("url", "must match pattern ^http")));
   }
 
   @Override

@@ -1,0 +1,79 @@
+package dev.serai.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.connection.Connection;
+import dev.serai.connection.ConnectionConfigCheck;
+import dev.serai.connection.Credentials;
+import dev.serai.connection.Verification;
+import dev.serai.provider.Catalogue;
+import dev.serai.provider.Provider;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The providers of the snapshot in force. */
+public final class LoadedProviders implements Providers {
+  private final Supplier<Catalogue> catalogue;
+  private final Verification verification;
+
+  public LoadedProviders(Supplier<Catalogue> catalogue, Verification verification) {
+    this.catalogue = catalogue;
+    this.verification = verification;
+  }
+
+  @Override
+  public Optional<Entry> find(String provider) {
+    return catalogue.get().find(provider).map(LoadedProviders::entry);
+  }
+
+  @Override
+  public List<Entry> all() {
+    return catalogue.get().all().stream().map(LoadedProviders::entry).toList();
+  }
+
+  @Override
+  public Checked check(String provider, ObjectNode connectionConfig) {
+    return catalogue
+        .get()
+        .find(provider)
+        .map(known -> ConnectionConfigCheck.check(known, connectionConfig))
+        .map(result ->
+            new Checked(
+                result.config(),
+                result.problems().stream()
+                    .map(problem -> new Problem(problem.field(), problem.message()))
+                    .toList()))
+        .orElseGet(() -> new Checked(connectionConfig, List.of()));
+  }
+
+  @Override
+  public Optional<String> verify(Connection connection, Credentials credentials) {
+    return switch (verification.verify(connection, credentials)) {
+      case Verification.Outcome.Accepted accepted -> Optional.empty();
+      case Verification.Outcome.NotDeclared none -> Optional.empty();
+      case Verification.Outcome.Refused refused -> Optional.of(refused.message());
+      case Verification.Outcome.Unreachable unreachable ->
+          Optional.of(String.valueOf(unreachable.why().getMessage()));
+    };
+  }
+
+  private static Entry entry(Provider provider) {
+    ObjectNode shown = Json.object();
+    provider.categories().forEach(shown.putArray("categories")::add);
+    shown.put("docs", provider.docs());
+    ObjectNode config = shown.putObject("connection_config");
+    provider
+        .config()
+        .forEach((key, field) ->
+            config
+                .putObject(key)
+                .put("type", "string")
+                .put("title", field.title())
+                .put("description", field.description())
+                .put("example", field.example())
+                .put("pattern", field.pattern().pattern())
+                .put("optional", !field.required()));
+    return new Entry(provider.name(), provider.displayName(), provider.auth().credentials(), shown);
+  }
+}
