@@ -12,9 +12,13 @@ import dev.serai.api.EnvironmentApi;
 import dev.serai.api.ImportApi;
 import dev.serai.api.IntegrationsApi;
 import dev.serai.api.MetadataApi;
+import dev.serai.api.Providers;
 import dev.serai.api.ProvidersApi;
 import dev.serai.api.RateLimit;
+import dev.serai.api.RecordsApi;
 import dev.serai.api.Resource;
+import dev.serai.api.RunHistoryStore;
+import dev.serai.api.RunsApi;
 import dev.serai.api.ScriptsApi;
 import dev.serai.api.SyncsApi;
 import dev.serai.api.Targets;
@@ -46,7 +50,7 @@ final class ApiWiring {
       RecordReader reader,
       RecordPruning pruning,
       Models models,
-      ListedProviders providers,
+      Providers providers,
       AddressGuard guard) {}
 
   /** Adds {@code api:} and {@code action:}. */
@@ -69,7 +73,10 @@ final class ApiWiring {
             new SyncsApi(targets, rooms.connections(), rooms.control()),
             new VariantsApi(targets, rooms.connections(), rooms.control()),
             new ActionsApi(targets, runner),
-            new ScriptsApi(rooms.integrations(), rooms.syncs(), actions));
+            new ScriptsApi(rooms.integrations(), rooms.syncs(), actions),
+            new RecordsApi(
+                targets, rooms.models(), rooms.reader(), rooms.pruning(), platform.clock()),
+            new RunsApi(targets, new RunHistoryStore(platform.database())));
     Authentication authentication = new Authentication(new ApiKeyStore(platform.database()));
     RateLimit limit = new RateLimit(platform.settings().listening().rateLimit(), platform.clock());
     context.addComponent("api", new ApiComponent(new Api(authentication, limit, resources)));

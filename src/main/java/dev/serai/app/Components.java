@@ -1,5 +1,6 @@
 package dev.serai.app;
 
+import dev.serai.api.LoadedProviders;
 import dev.serai.api.camel.HttpEdge;
 import dev.serai.connection.ConnectionStore;
 import dev.serai.connection.Connections;
@@ -120,7 +121,7 @@ final class Components {
             reader,
             pruning,
             models,
-            new ListedProviders(platform.catalogue(), new Verification(client)),
+            new LoadedProviders(platform::catalogue, new Verification(client)),
             door.guard()));
     return new Components(platform, connectionSyncs);
   }
