@@ -33,6 +33,7 @@ final class ActionConsumer extends DefaultConsumer implements ActionRoute, Suspe
     Exchange exchange = createExchange(false);
     try {
       exchange.setProperty(ConnectionExchange.CONNECTION, connection);
+      exchange.setProperty(ConnectionExchange.INPUT, input);
       exchange.getMessage().setBody(input);
       getProcessor().process(exchange);
       if (exchange.getException() != null) {

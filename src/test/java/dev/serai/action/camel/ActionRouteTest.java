@@ -66,6 +66,19 @@ class ActionRouteTest {
   }
 
   @Test
+  void the_input_stays_at_hand_when_a_step_has_replaced_the_body() throws Exception {
+    load(
+        "{}",
+        """
+        setBody: { expression: { constant: { expression: looked-up } } }
+                - setBody: { expression: { simple: { expression: "${exchangeProperty.%s}" } } }\
+        """
+            .formatted(ConnectionExchange.INPUT));
+
+    assertThat(call("{\"a\":1}")).hasToString("{\"a\":1}");
+  }
+
+  @Test
   void what_a_step_throws_reaches_the_caller() throws Exception {
     load(
         "{}",
