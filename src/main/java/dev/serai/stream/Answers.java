@@ -61,11 +61,12 @@ final class Answers {
     Jslt path = stream.recordsPath();
     JsonNode rows = path == null ? body : evaluate(path, () -> path.apply(body));
     if (!rows.isArray()) {
+      String place = path == null ? "." : path.text();
       throw exception(
           "records_not_found",
           ErrorClass.PROVIDER,
-          "the answer has no list at '%s'; where the API leaves an empty list out, write fallback(%s, [])"
-              .formatted(path == null ? "." : path.text(), path == null ? "." : path.text()));
+          "the answer has no list at '%s'; where the API leaves an empty list out, write: if (%s) %s else []"
+              .formatted(place, place, place));
     }
     return rows;
   }

@@ -213,7 +213,8 @@ final class PagedReader implements StreamReader {
     if (fresh.isEmpty()) {
       return;
     }
-    StringBuilder ids = new StringBuilder("page|").append(progress.restarts);
+    StringBuilder ids =
+        new StringBuilder("page|").append(progress.restarts).append('|').append(progress.anchor);
     for (JsonNode row : fresh) {
       String id = stream.id(row);
       ids.append('|').append(id == null ? Json.write(row) : id);

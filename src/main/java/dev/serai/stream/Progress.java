@@ -29,6 +29,9 @@ final class Progress {
   /** The row that the next answer must begin with if the list did not move under us. */
   @Nullable String expected;
 
+  /** A re-anchored request starts at its first row, not behind the rows that are known. */
+  boolean fromFirst;
+
   /** Rows that came since the anchor (or since the beginning). */
   long rows;
 
@@ -70,6 +73,7 @@ final class Progress {
     ObjectNode json = Json.object();
     json.put("kind", kind).put("number", number).put("rows", rows).put("pages", pages);
     json.put("emptyPages", emptyPages).put("restarts", restarts).put("unordered", unordered);
+    json.put("fromFirst", fromFirst);
     put(json, "base", base);
     put(json, "from", from);
     put(json, "until", until);
@@ -94,6 +98,7 @@ final class Progress {
     progress.emptyPages = json.path("emptyPages").asInt();
     progress.restarts = json.path("restarts").asInt();
     progress.unordered = json.path("unordered").asBoolean();
+    progress.fromFirst = json.path("fromFirst").asBoolean();
     progress.base = text(json, "base");
     progress.from = text(json, "from");
     progress.until = text(json, "until");

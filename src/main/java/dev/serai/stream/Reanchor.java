@@ -44,12 +44,12 @@ final class Reanchor {
     if (reached == null || !beyond(progress, reached)) {
       return false;
     }
-    int equal = trailing(rows, reached);
-    boolean whole = equal == rows.size(); // the first page of the new request would be this one
+    int known = trailing(rows, reached);
+    boolean whole = known == rows.size(); // the first page of the new request would be this one
     progress.anchor = reached;
     progress.number = whole ? page.start() + 1L : page.start();
-    progress.rows = whole ? equal : 0;
-    progress.last = whole ? progress.last : reached;
+    progress.rows = whole ? known : 0;
+    progress.last = whole ? progress.last : null;
     return true;
   }
 
@@ -62,8 +62,13 @@ final class Reanchor {
     String reached = reached(rows);
     if (reached != null && beyond(progress, reached)) {
       progress.anchor = reached;
-      progress.number = offset.start() + (long) trailing(rows, reached);
       progress.restarts = 0;
+      progress.number = offset.start();
+      if (progress.fromFirst) {
+        progress.last = null;
+      } else {
+        progress.number += trailing(rows, reached);
+      }
     } else {
       progress.number += rows.size();
     }
@@ -75,11 +80,16 @@ final class Reanchor {
     return true;
   }
 
-  /** The list moved inside one value: read that value again. */
+  /**
+   * The answer began with another row than the known one: the list moved, or the API's filter is
+   * wider than the value sent (Redmine's takes in the second before). Either way this run reads on
+   * from the first row of what the filter gives, which costs some rows twice and loses none.
+   */
   void again(Progress progress) {
+    progress.fromFirst = true;
     progress.number = Pager.first(stream.pagination());
     progress.expected = null;
-    progress.last = progress.anchor;
+    progress.last = null;
     progress.rows = 0;
     progress.restarts++;
   }
@@ -89,17 +99,33 @@ final class Reanchor {
     return anchor == null || value(reached).compareTo(value(anchor)) > 0;
   }
 
-  /** The last row's cursor value, rounded down to what the API can filter by. */
+  /**
+   * The last cursor value but one, rounded down to what the API can filter by; the last one only
+   * where there is no other. A last row that does not belong there (the API ignored the order) thus
+   * stays in the list that is asked for, and what follows it breaks the order visibly.
+   */
   private @Nullable String reached(JsonNode rows) {
-    return rows.isEmpty() ? null : floor(rows.get(rows.size() - 1));
+    String last = rows.isEmpty() ? null : floor(rows.get(rows.size() - 1));
+    for (int i = rows.size() - 2; last != null && i >= 0; i--) {
+      String earlier = floor(rows.get(i));
+      if (!last.equals(earlier)) {
+        return earlier == null ? last : earlier;
+      }
+    }
+    return last;
   }
 
-  private int trailing(JsonNode rows, String reached) {
-    int equal = 0;
-    while (equal < rows.size() && reached.equals(floor(rows.get(rows.size() - 1 - equal)))) {
-      equal++;
+  /** How many rows of this page the list from that value on begins with. */
+  private int trailing(JsonNode rows, String from) {
+    int count = 0;
+    while (count < rows.size()) {
+      String value = floor(rows.get(rows.size() - 1 - count));
+      if (value == null || value(value).compareTo(value(from)) < 0) {
+        break;
+      }
+      count++;
     }
-    return equal;
+    return count;
   }
 
   private @Nullable String floor(JsonNode row) {

@@ -106,6 +106,24 @@ class DriftTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {OFFSET, PAGE})
+  void a_filter_that_is_wider_than_its_value_costs_rows_twice_and_loses_none(String kind) {
+    for (int slack : new int[] {1, 3, 9, 30}) {
+      try (StreamBench bench = new StreamBench(folder, STREAM.formatted(kind))) {
+        ScriptedList list = ScriptedList.of(97).filteringWidely(slack);
+        bench.provider.answering(list::answer);
+
+        List<StreamPage> pages = bench.all(true, null);
+
+        assertThat(latest(pages)).isEqualTo(truth(list));
+        assertThat(bench.streams.facts("fake", "items").drifting()).isFalse();
+        assertThat(StreamBench.checkpoint(pages).path("cursor").asText())
+            .isEqualTo("2024-01-01T00:01:37Z");
+      }
+    }
+  }
+
   @Test
   void rows_that_leave_their_instant_while_it_is_paged_shift_nothing() {
     for (int seed = 1; seed <= 25; seed++) {

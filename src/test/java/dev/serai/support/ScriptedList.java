@@ -16,6 +16,13 @@ public final class ScriptedList {
   public record Row(int id, Instant updated) {}
 
   private final List<Row> rows = new ArrayList<>();
+  private int slack;
+
+  /** The filter takes in rows of so many seconds before the value, as some APIs' do. */
+  public ScriptedList filteringWidely(int seconds) {
+    slack = seconds;
+    return this;
+  }
 
   /** So many rows, one per second, ids from 1. */
   public static ScriptedList of(int count) {
@@ -71,7 +78,7 @@ public final class ScriptedList {
   private List<Row> matching(Request request) {
     Instant since =
         request.query().containsKey("since")
-            ? Instant.parse(request.query().get("since"))
+            ? Instant.parse(request.query().get("since")).minusSeconds(slack)
             : Instant.MIN;
     return rows.stream().filter(r -> !r.updated().isBefore(since)).sorted(order()).toList();
   }
