@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +41,7 @@ final class Deletions {
 
   /** False: the lease was lost. */
   boolean carryOut(Lease lease, Run run, Connection connection, Streams.Facts facts) {
-    if (!run.full()
-        || !(facts.deletes() == Deletes.FULL_DIFF || facts.deletes() == Deletes.VERIFY)) {
+    if (!run.full()) {
       return true;
     }
     int misses = run.drifting() && facts.deletes() == Deletes.FULL_DIFF ? 2 : 1;
@@ -78,34 +78,62 @@ final class Deletions {
     return fenced(
         lease,
         handle -> {
-          List<String> warnings = new ArrayList<>();
-          long candidates = 0;
-          long held = 0;
+          Findings found = new Findings();
           if (store.everyPageSeen(handle, run.id())) {
-            for (var baseline : runs.provable(handle, run.id()).entrySet()) {
-              store.nominate(
-                  handle, run.id(), baseline.getKey(), lease.name(), baseline.getValue());
-              store.forgetOthers(handle, run.id(), baseline.getKey(), lease.name());
-              var missing =
-                  store.missing(handle, run.id(), baseline.getKey(), lease.name(), misses);
-              Optional<String> doubt = doubt(missing, facts);
-              if (doubt.isPresent()) {
-                store.drop(handle, run.id(), baseline.getKey());
-                held += missing.candidates();
-                warnings.add(doubt.get());
-              } else {
-                candidates += missing.candidates();
-              }
-            }
+            run.baseline()
+                .forEach((collection, version) ->
+                    lookAt(handle, lease, run, collection, version, facts, misses, found));
           } else {
-            warnings.add("a page left no mark: deletions are not looked for");
+            found.warnings.add("a page left no mark: deletions are not looked for");
           }
-          String warning = warnings.isEmpty() ? null : String.join("; ", warnings);
-          store.found(handle, run.id(), candidates, held, warning);
-          if (warning != null) {
-            LOG.warn("{} run {}: {}", connection.label(), run.id(), warning);
+          store.found(handle, run.id(), found.candidates, found.held, found.warning());
+          if (!found.warnings.isEmpty()) {
+            LOG.warn("{} run {}: {}", connection.label(), run.id(), found.warning());
           }
         });
+  }
+
+  private void lookAt(
+      Handle handle,
+      Lease lease,
+      Run run,
+      long collection,
+      long baseline,
+      Streams.Facts facts,
+      int misses,
+      Findings found) {
+    String stream = lease.name();
+    writer.forgetQuarantine(handle, collection, stream, run.id());
+    if (facts.deletes() != Deletes.FULL_DIFF && facts.deletes() != Deletes.VERIFY) {
+      return;
+    }
+    store.nominate(handle, run.id(), collection, stream, baseline);
+    store.forgetOthers(handle, run.id(), collection, stream);
+    DeletionStore.Missing missing = store.missing(handle, run.id(), collection, stream, misses);
+    Optional<String> doubt =
+        writer.metUnidentified(handle, collection, run.id()) && missing.candidates() > 0
+            ? Optional.of(
+                "deletions_held: a record came without an id and may be any of the %d missing ones"
+                    .formatted(missing.candidates()))
+            : doubt(missing, facts);
+    if (doubt.isPresent()) {
+      store.drop(handle, run.id(), collection);
+      found.held += missing.candidates();
+      found.warnings.add(doubt.get());
+    } else {
+      found.candidates += missing.candidates();
+    }
+  }
+
+  /** What looking for missing rows has brought to light, over all collections of a run. */
+  private static final class Findings {
+    private final List<String> warnings = new ArrayList<>();
+    private long candidates;
+    private long held;
+
+    private @Nullable String warning() {
+      return warnings.isEmpty() ? null : String.join("; ", warnings);
+    }
   }
 
   private static Optional<String> doubt(DeletionStore.Missing missing, Streams.Facts facts) {

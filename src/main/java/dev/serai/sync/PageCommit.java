@@ -86,9 +86,6 @@ final class PageCommit {
             prepared.seen().keySet());
     if (run.full()) {
       runs.seen(handle, run.id(), page, seen(run, fetched, prepared));
-      if (!prepared.unidentified().isEmpty()) {
-        runs.unprovable(handle, run.id(), prepared.unidentified());
-      }
     }
     return fenced.get().active() ? Result.COMMITTED : Result.COMMITTED_THEN_STOP;
   }

@@ -257,28 +257,6 @@ final class RunStore {
             .execute());
   }
 
-  private static final String UNPROVABLE =
-      "update sync_run set baseline = baseline - :collections::text[] where id = :run";
-
-  /**
-   * A record without a usable id may have been any of these rows: nothing there is taken for
-   * missing.
-   */
-  void unprovable(Handle handle, long run, Set<Long> collections) {
-    handle
-        .createUpdate(UNPROVABLE)
-        .bindArray("collections", String.class, collections.stream().map(String::valueOf).toArray())
-        .bind("run", run)
-        .execute();
-  }
-
-  private static final String PROVABLE = "select baseline from sync_run where id = :run";
-
-  /** Collection → version when the full read began, without those that became unprovable since. */
-  Map<Long, Long> provable(Handle handle, long run) {
-    return baselineOf(handle.createQuery(PROVABLE).bind("run", run).mapTo(String.class).one());
-  }
-
   static @Nullable String text(@Nullable JsonNode node) {
     return node == null ? null : Json.write(node);
   }
