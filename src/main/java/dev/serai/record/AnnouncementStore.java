@@ -18,7 +18,7 @@ final class AnnouncementStore {
       """;
 
   /** Through the change index: only what is unannounced is read. */
-  private static final String CHANGES =
+  static final String CHANGES =
       """
       select count(*) filter (where last_action <> 'd' and added_version > :version) as added,
         count(*) filter (where last_action <> 'd' and added_version <= :version) as updated,

@@ -21,7 +21,7 @@ final class FeedStore {
       order by model = :model desc limit 1
       """;
 
-  private static final String ROWS =
+  static final String ROWS =
       """
       select external_id, data::text as data, version, first_seen_at, last_modified_at, last_action,
         deleted_at, pruned_at
@@ -30,6 +30,12 @@ final class FeedStore {
         and last_action = any(cast(:actions as "char"[]))
       order by last_modified_at, version limit :limit
       """;
+
+  /**
+   * Without statistics PostgreSQL sorted the whole rest of the collection for every chunk; without
+   * sort and bitmap it walks the change index, which is in order already.
+   */
+  static final String PINNED = "set local enable_sort = off; set local enable_bitmapscan = off";
 
   private static final String NAMED_ROWS =
       """

@@ -19,7 +19,7 @@ final class RecordStore {
    * Only what differs comes back, so an unchanged page costs its look-up and nothing else. OFFSET 0
    * keeps the look-up a probe of the primary key per id: as a plain join it hashed the collection.
    */
-  private static final String LOOK_UP =
+  static final String LOOK_UP =
       """
       select u.n - 1 as index, x.version is not null as found, coalesce(x.hash = u.hash, false) as same,
         x.writer <> 'p' and x.last_modified_at > :noted as guarded,
@@ -43,7 +43,7 @@ final class RecordStore {
    * disabled PostgreSQL goes from the new values to the rows; left free, it read the whole
    * collection once per value while the table had no statistics.
    */
-  private static final String PINNED =
+  static final String PINNED =
       """
       set local enable_hashjoin = off; set local enable_mergejoin = off; set local enable_seqscan = off;
       set local enable_bitmapscan = off; set local enable_indexscan = off; set local enable_indexonlyscan = off;
@@ -56,7 +56,7 @@ final class RecordStore {
       set local enable_indexonlyscan to default
       """;
 
-  private static final String REVISE =
+  static final String REVISE =
       """
       update record r set version = u.version, last_action = u.action::"char", writer = ?::"char",
         last_modified_at = s.at, hash = coalesce(u.hash, r.hash), bytes = coalesce(u.bytes, r.bytes),
