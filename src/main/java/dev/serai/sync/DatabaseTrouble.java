@@ -17,10 +17,12 @@ final class DatabaseTrouble {
     }
     String state = sql.getSQLState();
     // No state: a pool or driver that could not even ask. 08 connection, 25P0x timed out, 40
-    // deadlock or serialization, 53 no resources (disk full), 55P03 lock, 57 operator, 58 system.
+    // deadlock or serialization, 53 no resources (disk full), 55P03 lock, 57 operator, 58 system;
+    // 25006: a standby, after a failover that this pool has not noticed.
     return state == null
         || state.startsWith("08")
         || state.startsWith("25P")
+        || state.equals("25006")
         || state.startsWith("40")
         || state.startsWith("53")
         || state.equals("55P03")

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ public final class SyncEngine implements AutoCloseable {
   private final ExecutorService threads;
   private final Map<UUID, Thread> running = new ConcurrentHashMap<>();
   private final AtomicInteger starting = new AtomicInteger();
+  private final Queue<Lease> unreleased = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
   private volatile boolean formerLifeReleased;
 
@@ -78,6 +81,7 @@ public final class SyncEngine implements AutoCloseable {
         LOG.info("took up {} runs that this node's former life left open", released);
       }
     }
+    releaseLate();
     int free = settings.concurrency() - running.size() - starting.get();
     if (free <= 0) {
       return 0;
@@ -85,6 +89,15 @@ public final class SyncEngine implements AutoCloseable {
     List<Lease> claimed = leases.claim(registry.runnable(), free);
     claimed.forEach(this::start);
     return claimed.size();
+  }
+
+  // What could not be given back while the database was away would lie idle until its lease runs
+  // out. Only its own token is released, so one that was taken over meanwhile stays.
+  private void releaseLate() {
+    for (Lease lease = unreleased.peek(); lease != null; lease = unreleased.peek()) {
+      leases.release(lease, Duration.ZERO);
+      unreleased.poll();
+    }
   }
 
   /** How many runs are under way on this node. */
@@ -105,8 +118,11 @@ public final class SyncEngine implements AutoCloseable {
       try {
         run(lease);
       } catch (RuntimeException e) {
+        if (DatabaseTrouble.is(e)) {
+          unreleased.add(lease);
+        }
         LOG.warn(
-            "sync {} of connection {}: not ended, the lease will run out: {}",
+            "sync {} of connection {}: not ended, it goes on later: {}",
             lease.key(),
             lease.connection(),
             e.toString());
