@@ -5,7 +5,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /** {@code serai bench}: one subcommand per measurement. */
-@Command(name = "bench", description = "Measure what this machine can do.")
+@Command(
+    name = "bench",
+    description = "Measure what this machine can do.",
+    subcommands = BenchSyncCommand.class,
+    synopsisSubcommandLabel = "MEASUREMENT")
 public final class BenchCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
