@@ -13,8 +13,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * One {@code .jslt} file, compiled. Keys keep null and empty values: a model says "none" by null,
- * and that must arrive. Thread-safe.
+ * One {@code .jslt} file, compiled. As JSLT has it, a key whose value is null or an empty list or
+ * object is left out: models read absent as none, and a write must not clear at the provider what
+ * the caller did not mention. Thread-safe.
  */
 public final class Mapping {
   private final Path file;
@@ -33,7 +34,6 @@ public final class Mapping {
     Expression expression =
         new Parser(new StringReader(Files.readString(file)))
             .withSource(String.valueOf(file.getFileName()))
-            .withObjectFilter("true")
             .withResourceResolver(beside(file))
             .compile();
     return new Mapping(file, expression);
