@@ -79,6 +79,10 @@ final class ApiWiring {
             new RunsApi(targets, new RunHistoryStore(platform.database())));
     Authentication authentication = new Authentication(new ApiKeyStore(platform.database()));
     RateLimit limit = new RateLimit(platform.settings().listening().rateLimit(), platform.clock());
-    context.addComponent("api", new ApiComponent(new Api(authentication, limit, resources)));
+    context.addComponent(
+        "api",
+        new ApiComponent(
+            new Api(authentication, limit, resources),
+            platform.settings().listening().trustedProxies()));
   }
 }

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
@@ -19,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads route files one by one. A broken file of a provider is refused alone: nothing of it stays
- * in the context, and the log, {@code /ready} and a metric say which file, which line and why.
+ * Loads route files one by one. A broken file of a provider or of an operator is refused alone:
+ * nothing of it stays in the context, and the log, {@code /ready} and a metric say which file,
+ * which line and why.
  */
 final class RouteLoading {
   private static final Logger log = LoggerFactory.getLogger(RouteLoading.class);
@@ -50,19 +53,31 @@ final class RouteLoading {
     }
   }
 
+  /** Routes that an operator added: a broken file is refused alone, as a provider's is. */
+  void added(List<Path> files) {
+    files.forEach(this::loadOrRefuse);
+  }
+
   /** Answers how many routes run now; broken files are refused and told. */
   int provider(Path folder) {
     int before = context.getRouteDefinitions().size();
     for (Path file : RouteFiles.of(folder)) {
-      try {
-        load(file);
-        readiness.accepted(name(file));
-      } catch (Exception e) {
+      if (!loadOrRefuse(file)) {
         broken.add(folder.getFileName().toString());
-        refuse(file, why(e));
       }
     }
     return context.getRouteDefinitions().size() - before;
+  }
+
+  private boolean loadOrRefuse(Path file) {
+    try {
+      load(file);
+      readiness.accepted(name(file));
+      return true;
+    } catch (Exception e) {
+      refuse(file, why(e));
+      return false;
+    }
   }
 
   /** Providers of which something was refused. */
@@ -89,11 +104,29 @@ final class RouteLoading {
     List<RouteDefinition> before = List.copyOf(context.getRouteDefinitions());
     Resource resource =
         ResourceHelper.resolveMandatoryResource(context, "file:" + file.toAbsolutePath());
+    refuseTakenIds(resource);
     try {
       PluginHelper.getRoutesLoader(context).loadRoutes(resource);
     } catch (Exception e) {
       takeOut(before);
       throw e;
+    }
+  }
+
+  /** Camel would put the new route in the place of the old one and say nothing. */
+  private void refuseTakenIds(Resource resource) throws Exception {
+    Set<String> taken = new HashSet<>();
+    context.getRouteDefinitions().forEach(route -> taken.add(route.getRouteId()));
+    for (RoutesBuilder builder :
+        PluginHelper.getRoutesLoader(context).findRoutesBuilders(List.of(resource))) {
+      if (builder instanceof RouteBuilder routes) {
+        for (RouteDefinition route : routes.configureRoutes(context).getRoutes()) {
+          if (route.getId() != null && !taken.add(route.getId())) {
+            throw new IllegalArgumentException(
+                "the route id " + route.getId() + " exists already: choose another");
+          }
+        }
+      }
     }
   }
 

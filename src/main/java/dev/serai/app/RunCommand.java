@@ -20,6 +20,7 @@ public final class RunCommand implements Callable<Integer> {
     try {
       serai.start();
       serai.tour().ifPresent(System.out::println);
+      serai.newKey().ifPresent(RunCommand::show);
     } catch (RuntimeException e) {
       if (!serai.isStopping()) {
         throw e;
@@ -28,6 +29,13 @@ public final class RunCommand implements Callable<Integer> {
     }
     new CountDownLatch(1).await(); // the hook ends the JVM
     return 0;
+  }
+
+  /** Past the log on purpose: this once it is to be read, by a person. */
+  private static void show(String key) {
+    System.out.printf(
+        "The API key of the environment dev is %s; it is kept in the data folder, in dev.key%n",
+        key);
   }
 
   private static void stop(Serai serai) {

@@ -1,5 +1,6 @@
 package dev.serai.app;
 
+import dev.serai.connection.EnvironmentStore;
 import dev.serai.database.Database;
 import dev.serai.provider.Catalogue;
 import dev.serai.provider.Provider;
@@ -17,7 +18,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import dev.serai.connection.EnvironmentStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +35,7 @@ public final class Serai implements AutoCloseable {
   private final Closing closing = new Closing();
   private volatile boolean stopping;
   private @Nullable SampleWorld sample;
+  private @Nullable String unseen;
 
   public Serai(Settings settings) {
     this.settings = settings;
@@ -98,6 +99,7 @@ public final class Serai implements AutoCloseable {
             : MasterKey.keptIn(settings.folders().data().resolve("encryption.key"));
     Vault vault = new Vault(key);
     DevAccess dev = DevAccess.open(settings, database, vault);
+    unseen = dev.generated() ? dev.key().toString() : null;
     Redactor redactor = new Redactor(List.of(storage.address().password(), dev.key().toString()));
     Logs.redactWith(redactor);
     return new Platform(
@@ -127,10 +129,11 @@ public final class Serai implements AutoCloseable {
     CamelRuntime camel = closing.add("Camel", new CamelRuntime(settings, metrics));
     Components components = Components.register(camel.context(), platform, door);
     RouteLoading loading = new RouteLoading(camel.context(), readiness, settings.folders().home());
-    loading.platform(RouteFiles.platform(settings.folders().routes()));
+    loading.platform(RouteFiles.platform(settings.folders().builtInRoutes()));
     camel.start();
     log.info("Platform routes run after {} s", Elapsed.since(started));
     components.started(camel.context());
+    loading.added(RouteFiles.platform(settings.folders().addedRoutes()));
     for (ProviderProblem problem : platform.catalogue().problems()) {
       loading.refuse(problem);
     }
@@ -139,6 +142,11 @@ public final class Serai implements AutoCloseable {
       log.info("Provider {}: {} routes", provider.name(), routes);
     }
     components.loaded(loading.broken());
+  }
+
+  /** The API key that this start made and nobody has seen; empty when the tour shows it. */
+  Optional<String> newKey() {
+    return Optional.ofNullable(unseen).filter(key -> sample == null);
   }
 
   /** The tour that a newcomer is shown; empty without the sample. */

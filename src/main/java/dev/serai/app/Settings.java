@@ -1,6 +1,8 @@
 package dev.serai.app;
 
+import dev.serai.api.TrustedProxies;
 import dev.serai.database.DatabaseAddress;
+import dev.serai.http.Cidr;
 import dev.serai.vault.MasterKey;
 import java.net.URI;
 import java.nio.file.Files;
@@ -40,13 +42,28 @@ public record Settings(
    * @param providers folders whose children are providers; the built-in one first
    * @param routes folders of platform routes; the built-in one first
    */
-  public record Folders(Path home, Path data, List<Path> providers, List<Path> routes) {}
+  public record Folders(Path home, Path data, List<Path> providers, List<Path> routes) {
+    /** What Serai is made of; without it there is no API. */
+    List<Path> builtInRoutes() {
+      return routes.stream().filter(this::isBuiltIn).toList();
+    }
+
+    /** What an operator added. */
+    List<Path> addedRoutes() {
+      return routes.stream().filter(folder -> !isBuiltIn(folder)).toList();
+    }
+
+    private boolean isBuiltIn(Path folder) {
+      return folder.equals(home.resolve("routes"));
+    }
+  }
 
   /**
+   * @param trustedProxies whose word about the caller's address is believed
    * @param rateLimit requests of one environment per minute
    */
   public record Listening(
-      String bind, int port, int managementPort, List<String> trustedProxies, int rateLimit) {}
+      String bind, int port, int managementPort, TrustedProxies trustedProxies, int rateLimit) {}
 
   /**
    * @param database the external database; null: embedded
@@ -137,7 +154,11 @@ public record Settings(
         source.text("serai.bind"),
         port(source, "serai.port"),
         port(source, "serai.management.port"),
-        source.list("serai.trusted.proxies"),
+        new TrustedProxies(
+            source.list(
+                "serai.trusted.proxies",
+                "addresses or CIDR blocks, separated by commas",
+                Cidr::parse)),
         source.number("serai.api.rate.limit", 1, 10_000_000));
   }
 

@@ -47,6 +47,7 @@ final class SettingsSource {
               Map.entry("serai.sync.concurrency", "8"),
               Map.entry("serai.sync.lease", "60s"),
               Map.entry("serai.sync.heartbeat", "15s"),
+              Map.entry("serai.housekeeping.cron", "20 * * * * ?"),
               Map.entry("serai.log.format", "text"),
               Map.entry("serai.sample", "true"),
               Map.entry("serai.sample.port", "3005")));
@@ -129,6 +130,19 @@ final class SettingsSource {
             throw wrong(key, value, expected + " (" + e.getMessage() + ")");
           }
         });
+  }
+
+  /** As {@link #list(String)}, each entry read; the first that cannot be is named with its key. */
+  <T> List<T> list(String key, String expected, Function<String, T> reading) {
+    return list(key).stream()
+        .map(entry -> {
+          try {
+            return reading.apply(entry);
+          } catch (IllegalArgumentException e) {
+            throw wrong(key, text(key), expected + " (" + e.getMessage() + ")");
+          }
+        })
+        .toList();
   }
 
   int number(String key, int least, int most) {

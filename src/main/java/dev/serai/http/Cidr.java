@@ -2,13 +2,14 @@ package dev.serai.http;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
-/** A block of addresses, {@code 10.0.0.0/8} or {@code fc00::/7}. */
-record Cidr(byte[] network, int bits) {
+/** A block of addresses, {@code 10.0.0.0/8} or {@code fc00::/7}; a single address is one too. */
+public record Cidr(byte[] network, int bits) {
   /**
    * @throws IllegalArgumentException when the text is no block of literal addresses
    */
-  static Cidr parse(String text) {
+  public static Cidr parse(String text) {
     int slash = text.indexOf('/');
     byte[] network = literal(slash < 0 ? text : text.substring(0, slash));
     int bits = slash < 0 ? network.length * 8 : prefix(text, slash);
@@ -19,7 +20,7 @@ record Cidr(byte[] network, int bits) {
     return new Cidr(network, bits);
   }
 
-  boolean contains(InetAddress address) {
+  public boolean contains(InetAddress address) {
     byte[] other = address.getAddress();
     if (other.length != network.length) {
       return false;
@@ -51,7 +52,7 @@ record Cidr(byte[] network, int bits) {
   }
 
   /** An address in text, without asking anybody; null when it is a name. */
-  static @org.jspecify.annotations.Nullable InetAddress literalOrNull(String text) {
+  public static @Nullable InetAddress literalOrNull(String text) {
     try {
       return InetAddress.getByAddress(InetAddress.ofLiteral(text).getAddress());
     } catch (IllegalArgumentException | UnknownHostException e) {

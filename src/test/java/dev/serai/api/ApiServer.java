@@ -23,9 +23,13 @@ final class ApiServer implements AutoCloseable {
   private final int port;
 
   ApiServer(Api api) throws Exception {
+    this(api, TrustedProxies.NONE);
+  }
+
+  ApiServer(Api api, TrustedProxies proxies) throws Exception {
     port = freePort();
     context.setStreamCaching(false);
-    context.addComponent("api", new ApiComponent(api));
+    context.addComponent("api", new ApiComponent(api, proxies));
     var configuration = new VertxPlatformHttpServerConfiguration();
     configuration.setBindHost("127.0.0.1");
     configuration.setBindPort(port);

@@ -49,6 +49,25 @@ class RunProcessTest {
   }
 
   @Test
+  void a_generated_api_key_is_printed_at_the_first_start_and_never_again() throws Exception {
+    TestSettings settings = settings().with("SERAI_SECRET_KEY_DEV", "");
+    Process first = run(settings);
+    Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> output().contains("dev.key"));
+    String firstOutput = output();
+    first.destroy();
+    first.waitFor(10, TimeUnit.SECONDS);
+    String key = Files.readString(home.resolve("data/dev.key")).strip();
+
+    Process second = run(settings);
+    Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> output().contains("Ready in"));
+    second.destroy();
+    second.waitFor(10, TimeUnit.SECONDS);
+
+    assertThat(firstOutput.split(key, -1)).as(firstOutput).hasSize(2);
+    assertThat(output()).doesNotContain(key);
+  }
+
+  @Test
   void logs_can_be_json_and_never_hold_the_api_key() throws Exception {
     Process process = run(settings().with("SERAI_LOG_FORMAT", "json"));
     Awaitility.await().atMost(Duration.ofSeconds(90)).until(() -> output().contains("Ready in"));

@@ -103,6 +103,51 @@ class SeraiTest {
   }
 
   @Test
+  void a_broken_route_file_of_an_operator_is_refused_alone_with_file_and_line() throws Exception {
+    Path mine = Files.createDirectories(home.resolve("mine"));
+    Files.writeString(mine.resolve("a-broken.camel.yaml"), "- route:\n    fron: x\n");
+    Files.writeString(
+        mine.resolve("b-no-such-option.camel.yaml"), route("b", "timer:b?noSuchOption=1"));
+    Files.writeString(mine.resolve("c-taken.camel.yaml"), route("health-ready", "timer:c"));
+    Files.writeString(
+        mine.resolve("d-good.camel.yaml"),
+        route("d", "platform-http:/mine?httpMethodRestrict=GET"));
+    Settings settings = settings().with("SERAI_ROUTES", "mine").read(home);
+
+    try (Serai serai = new Serai(settings)) {
+      serai.start();
+
+      JsonNode report = Json.parse(get(settings.listening().port(), "/ready").body());
+      assertThat(report.path("ready").booleanValue()).isTrue();
+      assertThat(report.path("refused").findValuesAsText("file"))
+          .containsExactly(
+              "mine/a-broken.camel.yaml",
+              "mine/b-no-such-option.camel.yaml",
+              "mine/c-taken.camel.yaml");
+      assertThat(report.at("/refused/0/reason").asText()).startsWith("line 2: ").contains("fron");
+      assertThat(report.at("/refused/1/reason").asText()).contains("noSuchOption");
+      assertThat(report.at("/refused/2/reason").asText()).contains("health-ready");
+      assertThat(get(settings.listening().port(), "/mine").body()).isEqualTo("mine");
+      assertThat(get(settings.listening().managementPort(), "/metrics").body())
+          .contains("serai_routes_refused 3.0");
+    }
+  }
+
+  private static String route(String id, String from) {
+    return """
+    - route:
+        id: %s
+        description: A route of a test
+        group: mine
+        from:
+          uri: "%s"
+          steps:
+            - setBody: {constant: mine}
+    """
+        .formatted(id, from);
+  }
+
+  @Test
   void a_database_sealed_with_another_master_key_is_refused() throws Exception {
     TestSettings settings = settings();
     try (Serai serai = new Serai(settings.read(home))) {

@@ -73,6 +73,8 @@ class SettingsTest {
         "SERAI_PROVIDERS         | /no/such/folder      | it must be folders that exist",
         "SERAI_EGRESS_PROXY      | proxy:3128           | it must be a URL such as http://host:port",
         "SERAI_WEBHOOK_URL       | ftp://host/x         | it must be a URL such as https://host:port",
+        "SERAI_TRUSTED_PROXIES   | 10.0.0.0/8,proxy     | serai.trusted.proxies is '10.0.0.0/8,proxy'; it must be addresses or CIDR blocks, separated by commas ('proxy' is no IP address)",
+        "SERAI_TRUSTED_PROXIES   | 10.0.0.0/33          | the prefix must lie between 0 and 32",
         "SERAI_PROT              | 3003                 | SERAI_PROT is not a setting",
       })
   void a_wrong_value_is_refused_with_one_line_that_names_the_key(

@@ -1,6 +1,7 @@
 package dev.serai.api.camel;
 
 import dev.serai.api.Api;
+import dev.serai.api.TrustedProxies;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
@@ -12,9 +13,11 @@ import org.apache.camel.support.DefaultComponent;
  */
 public final class ApiComponent extends DefaultComponent {
   private final Api api;
+  private final RequestReader reader;
 
-  public ApiComponent(Api api) {
+  public ApiComponent(Api api, TrustedProxies proxies) {
     this.api = api;
+    this.reader = new RequestReader(proxies);
   }
 
   @Override
@@ -27,5 +30,9 @@ public final class ApiComponent extends DefaultComponent {
 
   Api api() {
     return api;
+  }
+
+  RequestReader reader() {
+    return reader;
   }
 }

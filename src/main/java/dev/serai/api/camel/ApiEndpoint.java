@@ -18,7 +18,7 @@ final class ApiEndpoint extends DefaultEndpoint {
 
   @Override
   public Producer createProducer() {
-    return new ApiProducer(this, component.api(), operation);
+    return new ApiProducer(this, component.api(), component.reader(), operation);
   }
 
   @Override

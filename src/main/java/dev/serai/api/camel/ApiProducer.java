@@ -13,17 +13,19 @@ import org.apache.camel.support.DefaultProducer;
 /** Turns an exchange into a request, and its message into the reply and nothing else. */
 final class ApiProducer extends DefaultProducer {
   private final Api api;
+  private final RequestReader reader;
   private final String operation;
 
-  ApiProducer(Endpoint endpoint, Api api, String operation) {
+  ApiProducer(Endpoint endpoint, Api api, RequestReader reader, String operation) {
     super(endpoint);
     this.api = api;
+    this.reader = reader;
     this.operation = operation;
   }
 
   @Override
   public void process(Exchange exchange) throws JsonProcessingException {
-    ApiRequest request = RequestReader.read(operation, exchange);
+    ApiRequest request = reader.read(operation, exchange);
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     ApiReply reply = api.answer(request);

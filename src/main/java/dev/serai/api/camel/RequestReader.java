@@ -3,6 +3,7 @@ package dev.serai.api.camel;
 import dev.serai.api.ApiRequest;
 import dev.serai.api.Percent;
 import dev.serai.api.QueryString;
+import dev.serai.api.TrustedProxies;
 import dev.serai.http.Headers;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -20,23 +21,28 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
  * query and headers share one name space that a client could write to.
  */
 final class RequestReader {
-  private RequestReader() {}
+  private final TrustedProxies proxies;
 
-  static ApiRequest read(String operation, Exchange exchange) {
+  RequestReader(TrustedProxies proxies) {
+    this.proxies = proxies;
+  }
+
+  ApiRequest read(String operation, Exchange exchange) {
     if (!(exchange.getIn() instanceof HttpMessage message)) {
       throw new IllegalStateException("api:" + operation + " works in REST routes only");
     }
     HttpServerRequest request = message.getRequest();
     String path = request.path() == null ? "/" : request.path();
+    Headers headers = headers(request);
     return new ApiRequest(
         operation,
         request.method().name(),
         Percent.decode(path, false),
         pathParameters(template(exchange), path),
         QueryString.parse(request.query()),
-        headers(request),
+        headers,
         body(message),
-        remote(request));
+        proxies.caller(peer(request), headers));
   }
 
   private static String template(Exchange exchange) {
@@ -70,7 +76,7 @@ final class RequestReader {
     return body == null ? new byte[0] : body;
   }
 
-  private static String remote(HttpServerRequest request) {
+  private static String peer(HttpServerRequest request) {
     SocketAddress address = request.remoteAddress();
     return address == null || address.hostAddress() == null ? "unknown" : address.hostAddress();
   }
