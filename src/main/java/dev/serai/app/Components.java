@@ -102,6 +102,7 @@ final class Components {
                         pruning::emptyChunk,
                         connectionStore::find,
                         new Fingerprints(platform.catalogue()),
+                        new RunMetrics(platform.metrics()),
                         Math.max(1, platform.settings().syncing().connections() / 2),
                         platform.clock())));
     platform.metrics().gauge("serai.sync.runs.active", engine, SyncEngine::running);
@@ -147,7 +148,7 @@ final class Components {
   }
 
   /** When every provider's routes are loaded: connections get the syncs they lack. */
-  void loaded(Set<String> refusedProviders) {
-    connectionSyncs.reconcile(refusedProviders);
+  int loaded(Set<String> refusedProviders) {
+    return connectionSyncs.reconcile(refusedProviders);
   }
 }

@@ -58,8 +58,10 @@ final class SampleWorld implements AutoCloseable {
   /**
    * Sends the environment's webhooks to the sample backend unless somebody chose another endpoint;
    * without a sample, nobody waits there any more.
+   *
+   * @return whether the sample backend is told
    */
-  static void listen(Settings settings, EnvironmentStore environments, int environment) {
+  static boolean listen(Settings settings, EnvironmentStore environments, int environment) {
     String here = "http://127.0.0.1:" + settings.sample().backendPort() + "/webhooks";
     Environment dev = environments.get(environment);
     String primary = dev.primaryUrl();
@@ -68,6 +70,7 @@ final class SampleWorld implements AutoCloseable {
     } else if (!settings.sample().enabled() && here.equals(primary)) {
       environments.setEndpoints(environment, null, dev.secondaryUrl());
     }
+    return settings.sample().enabled() && (primary == null || here.equals(primary));
   }
 
   String tour() {

@@ -98,7 +98,7 @@ public final class Serai implements AutoCloseable {
             ? given
             : MasterKey.keptIn(settings.folders().data().resolve("encryption.key"));
     Vault vault = new Vault(key);
-    DevAccess dev = DevAccess.open(settings, database, vault);
+    DevAccess dev = Patience.with(readiness, () -> DevAccess.open(settings, database, vault));
     unseen = dev.generated() ? dev.key().toString() : null;
     Redactor redactor = new Redactor(List.of(storage.address().password(), dev.key().toString()));
     Logs.redactWith(redactor);
@@ -118,8 +118,11 @@ public final class Serai implements AutoCloseable {
 
   private void run(Platform platform) {
     long started = System.nanoTime();
-    SampleWorld.listen(
-        settings, new EnvironmentStore(platform.database()), platform.dev().environment());
+    EnvironmentStore environments = new EnvironmentStore(platform.database());
+    boolean unused =
+        Patience.with(
+            readiness,
+            () -> SampleWorld.listen(settings, environments, platform.dev().environment()));
     sample =
         settings.sample().enabled()
             ? closing.add("sample", SampleWorld.open(settings, platform.dev()))
@@ -141,7 +144,7 @@ public final class Serai implements AutoCloseable {
       int routes = loading.provider(provider.folder());
       log.info("Provider {}: {} routes", provider.name(), routes);
     }
-    components.loaded(loading.broken());
+    Patience.with(readiness, () -> components.loaded(loading.broken()));
   }
 
   /** The API key that this start made and nobody has seen; empty when the tour shows it. */

@@ -65,7 +65,13 @@ final class Storage implements AutoCloseable {
                 limits.transaction(),
                 min(Duration.ofSeconds(10), limits.transaction().dividedBy(2))));
     database = opened;
-    opened.verify();
+    boolean unused =
+        Patience.with(
+            readiness,
+            () -> {
+              opened.verify();
+              return true;
+            });
     return opened;
   }
 

@@ -44,16 +44,19 @@ public final class ConnectionSyncs implements ConnectionListener {
    * After the routes are loaded: makes rows for connections that lack them, in batches; parks the
    * syncs whose route is gone and takes up those whose route is back. Safe to repeat and to race.
    *
+   * @return how many syncs were made
    * @param broken providers that could not be loaded: their syncs wait instead of being parked
    */
-  public void reconcile(Set<String> broken) {
+  public int reconcile(Set<String> broken) {
+    int made = 0;
     for (SyncDefinition definition : registry.all()) {
-      int made;
+      int batch;
       do {
-        made =
+        batch =
             database.inTransaction(
                 handle -> store.fill(handle, definition.provider(), definition.name(), BATCH));
-      } while (made > 0);
+        made += batch;
+      } while (batch > 0);
     }
     String[] routes = registry.all().stream().map(SyncDefinition::key).toArray(String[]::new);
     int back = database.inTransaction(handle -> store.unpark(handle, routes));
@@ -62,5 +65,6 @@ public final class ConnectionSyncs implements ConnectionListener {
     if (back + parked > 0) {
       LOG.info("{} syncs parked because their route is gone, {} taken up again", parked, back);
     }
+    return made;
   }
 }

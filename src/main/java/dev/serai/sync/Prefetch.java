@@ -4,24 +4,25 @@ import dev.serai.database.Database;
 import dev.serai.stream.StreamPage;
 import dev.serai.stream.StreamReader;
 import java.time.OffsetDateTime;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches the page after the one in work, one ahead and no more. The database's time is noted
- * before each request: what another writer changes after it is newer than the page. One run, one
- * thread.
+ * before each request: what another writer changes after it is newer than the page. Used by one
+ * run.
  */
 final class Prefetch {
   private final StreamReader reader;
   private final Database database;
   private final ByteBudget budget;
-  private final Executor threads;
-  private @Nullable CompletableFuture<Fetched> ahead;
+  private final ExecutorService threads;
+  private @Nullable Future<Fetched> ahead;
   private ByteBudget.@Nullable Permit answer;
   private @Nullable OffsetDateTime noted;
+  private boolean closed;
 
   /**
    * @param noted from before the request that brought it
@@ -35,7 +36,7 @@ final class Prefetch {
     }
   }
 
-  Prefetch(StreamReader reader, Database database, ByteBudget budget, Executor threads) {
+  Prefetch(StreamReader reader, Database database, ByteBudget budget, ExecutorService threads) {
     this.reader = reader;
     this.database = database;
     this.budget = budget;
@@ -44,22 +45,11 @@ final class Prefetch {
 
   /** The next page; while the caller works on it, the one after it is already on its way. */
   Fetched next() throws InterruptedException, ExecutionException {
-    CompletableFuture<Fetched> current = ahead == null ? fetch() : ahead;
+    Future<Fetched> current = ahead == null ? threads.submit(this::read) : ahead;
+    ahead = current;
     Fetched fetched = current.get();
-    ahead = fetched.page().last() ? null : fetch();
+    ahead = fetched.page().last() ? null : threads.submit(this::read);
     return fetched;
-  }
-
-  private CompletableFuture<Fetched> fetch() {
-    CompletableFuture<Fetched> future = new CompletableFuture<>();
-    threads.execute(() -> {
-      try {
-        future.complete(read());
-      } catch (Throwable e) {
-        future.completeExceptionally(e);
-      }
-    });
-    return future;
   }
 
   // Batches of one answer share its room and its noted time. Which batch is an answer's last shows
@@ -67,19 +57,28 @@ final class Prefetch {
   private Fetched read() throws InterruptedException {
     OffsetDateTime now = database.now();
     StreamPage page = reader.next();
-    if (page.bytes() > 0 || noted == null) {
-      ByteBudget.Permit before = answer;
-      noted = now;
-      answer = budget.take(page.bytes());
-      return new Fetched(page, now, before);
+    if (page.bytes() == 0 && noted != null) {
+      return new Fetched(page, noted, null);
     }
-    return new Fetched(page, noted, null);
+    ByteBudget.Permit before = answer;
+    noted = now;
+    keep(budget.take(page.bytes()));
+    return new Fetched(page, now, before);
   }
 
-  /** Waits for what is under way and gives all room back. */
-  void close() {
+  // A fetch that outlives its run must not keep room that nobody would give back.
+  private synchronized void keep(ByteBudget.Permit permit) {
+    if (closed) {
+      permit.release();
+    }
+    answer = permit;
+  }
+
+  /** Stops what is under way, a request that nobody answers included, and gives all room back. */
+  synchronized void close() {
+    closed = true;
     if (ahead != null) {
-      ahead.handle((page, error) -> null).join();
+      ahead.cancel(true);
     }
     if (answer != null) {
       answer.release();

@@ -2,7 +2,7 @@ package dev.serai.sync;
 
 import dev.serai.database.Database;
 import dev.serai.stream.Streams;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 
 /** What every run of a node shares. */
 record RunRooms(
@@ -11,4 +11,4 @@ record RunRooms(
     PageCommit commit,
     Deletions deletions,
     ByteBudget budget,
-    Executor threads) {}
+    ExecutorService threads) {}

@@ -1,5 +1,6 @@
 package dev.serai.sync;
 
+import dev.serai.database.DatabaseTrouble;
 import dev.serai.connection.Connection;
 import dev.serai.stream.Streams;
 import java.time.Duration;
@@ -44,6 +45,8 @@ public final class SyncEngine implements AutoCloseable {
   private final Queue<Lease> unreleased = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
   private volatile boolean formerLifeReleased;
+  private final DatabaseTrouble.Told trouble = new DatabaseTrouble.Told("looking for due syncs");
+  private final RunObserver observer;
 
   SyncEngine(
       SyncWiring wiring,
@@ -56,6 +59,7 @@ public final class SyncEngine implements AutoCloseable {
     this.registry = wiring.registry();
     this.connections = wiring.connections();
     this.fingerprints = wiring.fingerprints();
+    this.observer = wiring.observer();
     this.leases = leases;
     this.begin = begin;
     this.end = end;
@@ -65,8 +69,8 @@ public final class SyncEngine implements AutoCloseable {
   }
 
   /**
-   * Claims what is due and starts it; returns at once. A database that is away is reported by the
-   * exception and asked again at the next tick.
+   * Claims what is due and starts it; returns at once. A database that is away is told of once and
+   * asked again at the next tick.
    *
    * @return how many runs were started
    */
@@ -74,6 +78,20 @@ public final class SyncEngine implements AutoCloseable {
     if (stopping) {
       return 0;
     }
+    try {
+      int started = claim();
+      trouble.over();
+      return started;
+    } catch (RuntimeException e) {
+      if (!DatabaseTrouble.is(e)) {
+        throw e;
+      }
+      trouble.met(e);
+      return 0;
+    }
+  }
+
+  private int claim() {
     if (!formerLifeReleased) {
       int released = leases.releaseFormerLife();
       formerLifeReleased = true;
@@ -154,6 +172,7 @@ public final class SyncEngine implements AutoCloseable {
             : new SyncRun(lease, run, connection.get(), route.get(), rooms, () -> stopping)
                 .read(facts);
     if (verdict instanceof Verdict.LetGo) {
+      boolean unused = Thread.interrupted(); // the lease is still to be given back
       leases.release(lease, stopping ? Duration.ZERO : Duration.ofSeconds(1));
       return;
     }
@@ -161,7 +180,9 @@ public final class SyncEngine implements AutoCloseable {
         end.write(
             new RunEnd.Ending(lease, run, connection.get(), definition(lease, route), fingerprint),
             verdict);
-    RunLog.ended(connection.get(), lease, run, verdict, written, System.nanoTime() - from);
+    long nanos = System.nanoTime() - from;
+    RunLog.ended(connection.get(), lease, run, verdict, written, nanos);
+    observer.ended(lease.provider(), lease.name(), verdict.name(), Duration.ofNanos(nanos));
   }
 
   // A paused sync may have left a run open whose route is not here any more: it only has to be
@@ -191,15 +212,15 @@ public final class SyncEngine implements AutoCloseable {
     }
   }
 
-  /** Pages in flight finish or roll back; their runs go on at the next start. At most 8 s. */
+  /** Pages in flight finish or roll back; their runs go on at the next start. At most 6 s. */
   @Override
   public void close() {
     stopping = true;
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+      if (!threads.awaitTermination(4, TimeUnit.SECONDS)) {
         running.values().forEach(Thread::interrupt);
-        boolean done = threads.awaitTermination(3, TimeUnit.SECONDS);
+        boolean done = threads.awaitTermination(2, TimeUnit.SECONDS);
         LOG.info(
             done ? "runs were interrupted" : "runs did not stop in time; their pages roll back");
       }

@@ -1,5 +1,6 @@
 package dev.serai.sync;
 
+import dev.serai.database.DatabaseTrouble;
 import dev.serai.SeraiException;
 import dev.serai.connection.Connection;
 import dev.serai.record.RecordWriter.Batch;

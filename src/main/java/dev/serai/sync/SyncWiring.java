@@ -17,6 +17,7 @@ import java.util.function.LongFunction;
  * @param connections a connection by row id; empty if it was deleted
  * @param fingerprints provider → a text that changes when its mappings, models or streams change,
  *     which makes the next read a full one
+ * @param observer told of ended runs, for metrics
  * @param concurrentCommits pages in their transaction at once; below the work pool's size
  */
 public record SyncWiring(
@@ -30,5 +31,6 @@ public record SyncWiring(
     CollectionEmptier emptier,
     LongFunction<Optional<Connection>> connections,
     Function<String, String> fingerprints,
+    RunObserver observer,
     int concurrentCommits,
     InstantSource clock) {}

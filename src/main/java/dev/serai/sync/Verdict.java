@@ -4,6 +4,17 @@ import dev.serai.stream.StreamException.ErrorClass;
 
 /** How a run stands when its node lets go of it. */
 sealed interface Verdict {
+  /** For metrics. */
+  default String name() {
+    return switch (this) {
+      case Success() -> "success";
+      case Failed f -> "failed";
+      case Suspended s -> "suspended";
+      case Cancelled() -> "cancelled";
+      case LetGo() -> "let_go";
+    };
+  }
+
   /** Read to the end; {@code warning} names what was held back, if anything. */
   record Success() implements Verdict {}
 

@@ -388,6 +388,7 @@ class SyncEngineTest {
                 (handle, c, variant, stream) -> false,
                 id -> Optional.of(connection),
                 name -> "fingerprint",
+                (desk, name, outcome, took) -> {},
                 4,
                 InstantSource.system()));
     engines.add(made);

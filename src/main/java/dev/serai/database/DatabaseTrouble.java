@@ -1,16 +1,20 @@
-package dev.serai.sync;
+package dev.serai.database;
 
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells faults of PostgreSQL itself (away, restarting, disk full, a lock or transaction that took
  * too long) from faults of a run: the former are nobody's fault and end no run.
  */
-final class DatabaseTrouble {
+public final class DatabaseTrouble {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseTrouble.class);
+
   private DatabaseTrouble() {}
 
-  static boolean is(Throwable failure) {
+  public static boolean is(Throwable failure) {
     SQLException sql = find(failure);
     if (sql == null) {
       return false;
@@ -29,6 +33,31 @@ final class DatabaseTrouble {
         || state.startsWith("57")
         || state.startsWith("58")
         || state.startsWith("XX");
+  }
+
+  /** Says once that the database is away and once that it is back. Thread-safe. */
+  public static final class Told {
+    private final String doing;
+    private boolean away;
+
+    public Told(String doing) {
+      this.doing = doing;
+    }
+
+    public synchronized void met(RuntimeException trouble) {
+      if (!away) {
+        LOG.warn(
+            "{}: the database is away, tried again all the time: {}", doing, trouble.getMessage());
+      }
+      away = true;
+    }
+
+    public synchronized void over() {
+      if (away) {
+        LOG.info("{}: the database is back", doing);
+      }
+      away = false;
+    }
   }
 
   private static @Nullable SQLException find(Throwable failure) {
