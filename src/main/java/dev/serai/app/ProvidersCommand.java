@@ -1,6 +1,5 @@
 package dev.serai.app;
 
-import dev.serai.provider.ProviderCheck;
 import dev.serai.provider.ProviderProblem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ public final class ProvidersCommand implements Runnable {
           folders.isEmpty()
               ? Settings.read(Cli.home(), System.getenv()).folders().providers()
               : folders;
-      ProviderCheck check = new ProviderCheck(List.of());
+      ProviderCheck check = ProviderRules.all();
       List<ProviderProblem> problems =
           roots.stream().flatMap(root -> check.check(root).stream()).toList();
       PrintWriter out = spec.commandLine().getOut();

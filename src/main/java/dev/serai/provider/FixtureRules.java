@@ -15,8 +15,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Every sync has a recorded conversation with a page boundary, every action one with a refusal; no
- * fixture holds a header or a value that does not belong into one.
+ * Every fixture is what docs/fixtures.md says; every sync has a recorded conversation with a page
+ * boundary, every action one with a refusal; no fixture holds a header or a value that does not
+ * belong into one.
  */
 public final class FixtureRules implements Function<Path, List<ProviderProblem>> {
   private static final Set<String> HEADERS =
@@ -60,7 +61,9 @@ public final class FixtureRules implements Function<Path, List<ProviderProblem>>
 
   private static void check(
       Path fixture, String kind, boolean paged, List<ProviderProblem> problems) {
-    JsonNode cases = read(fixture).path("cases");
+    JsonNode document = read(fixture);
+    problems.addAll(FixtureSchema.check(fixture, kind, document));
+    JsonNode cases = document.path("cases");
     boolean boundary = false;
     boolean refusal = false;
     for (JsonNode one : cases) {
