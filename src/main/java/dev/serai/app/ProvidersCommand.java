@@ -1,5 +1,6 @@
 package dev.serai.app;
 
+import dev.serai.provider.ProviderCheck;
 import dev.serai.provider.ProviderProblem;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -54,7 +54,8 @@ class CliTest {
         "name: crm\ndisplay_name: CRM\nauth: {type: none}\nbase_url: https://api.example\ncolour: blue\n");
 
     assertThat(run("providers", "check", folder.toString())).isEqualTo(1);
-    assertThat(out.toString()).contains("crm/provider.yaml:5: ", "colour", "1 to put right");
+    assertThat(out.toString())
+        .contains("crm/provider.yaml:5: ", "colour", "README.md", "2 to put right");
   }
 
   @Test

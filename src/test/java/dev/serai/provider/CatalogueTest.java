@@ -170,7 +170,7 @@ class CatalogueTest {
   void a_mapping_that_does_not_compile_names_its_line() throws IOException {
     write("mappings/ticket.jslt", "{\n  \"id\": string(.id\n}");
 
-    assertThat(problems(desk)).anyMatch(p -> p.contains("ticket.jslt:3"));
+    assertThat(problems(desk)).anyMatch(p -> p.contains("ticket.jslt:2"));
   }
 
   @Test
