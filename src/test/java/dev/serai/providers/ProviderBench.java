@@ -104,6 +104,7 @@ final class ProviderBench implements AutoCloseable {
                 pruning::emptyChunk,
                 id -> Optional.ofNullable(connections.get(id)),
                 provider -> "as it is",
+                (desk, name, outcome, took) -> {},
                 (provider, sync, outcome, took) -> {},
                 2,
                 InstantSource.system()));
