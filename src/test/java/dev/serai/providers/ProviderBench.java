@@ -104,7 +104,6 @@ final class ProviderBench implements AutoCloseable {
                 pruning::emptyChunk,
                 id -> Optional.ofNullable(connections.get(id)),
                 provider -> "as it is",
-                (desk, name, outcome, took) -> {},
                 (provider, sync, outcome, took) -> {},
                 2,
                 InstantSource.system()));
