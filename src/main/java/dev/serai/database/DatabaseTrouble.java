@@ -47,7 +47,7 @@ public final class DatabaseTrouble {
     public synchronized void met(RuntimeException trouble) {
       if (!away) {
         LOG.warn(
-            "{}: the database is away, tried again all the time: {}", doing, trouble.getMessage());
+            "{}: the database is away, tried again all the time: {}", doing, reason(trouble));
       }
       away = true;
     }
@@ -58,6 +58,13 @@ public final class DatabaseTrouble {
       }
       away = false;
     }
+  }
+
+  /** What PostgreSQL said, in one line; the lines behind it may quote a record. */
+  public static String reason(Throwable failure) {
+    SQLException sql = find(failure);
+    String text = String.valueOf(sql == null ? failure.getMessage() : sql.getMessage());
+    return text.lines().findFirst().orElse("no reason given");
   }
 
   private static @Nullable SQLException find(Throwable failure) {

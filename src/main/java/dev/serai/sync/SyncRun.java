@@ -108,7 +108,13 @@ final class SyncRun {
       return new Verdict.Failed("page_failed", ErrorClass.SYSTEM, page.failure().get());
     }
     return switch (rooms.commit().commit(lease, run, connection, fetched, batches)) {
-      case LEASE_LOST -> new Verdict.LetGo();
+      case LEASE_LOST -> {
+        LOG.warn(
+            "{} sync {}: a page came too late, its lease was lost; nothing of it was written",
+            connection.label(),
+            lease.name());
+        yield new Verdict.LetGo();
+      }
       case COMMITTED_THEN_STOP -> new Verdict.Cancelled();
       case COMMITTED -> fetched.page().last() ? new Verdict.Success() : null;
     };
@@ -119,7 +125,7 @@ final class SyncRun {
       LOG.warn(
           "{}: the database is in trouble, the run goes on later: {}",
           connection.label(),
-          failure.getMessage());
+          DatabaseTrouble.reason(failure));
       return new Verdict.LetGo();
     }
     if (failure instanceof StreamException stream) {
