@@ -162,7 +162,7 @@ class StoppedOwnerTest {
             owner.ready() == 200
                 && owner
                     .logText()
-                    .matches("(?s).*(a lease was lost|database is in trouble|not ended).*"));
+                    .matches("(?s).*(lease was lost|database is in trouble|not ended).*"));
   }
 
   private void assertComplete(JsonNode run) {
