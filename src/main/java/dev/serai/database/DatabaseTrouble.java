@@ -46,8 +46,7 @@ public final class DatabaseTrouble {
 
     public synchronized void met(RuntimeException trouble) {
       if (!away) {
-        LOG.warn(
-            "{}: the database is away, tried again all the time: {}", doing, reason(trouble));
+        LOG.warn("{}: the database is away, tried again all the time: {}", doing, reason(trouble));
       }
       away = true;
     }
