@@ -7,6 +7,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.component.micrometer.routepolicy.MicrometerRoutePolicyFactory;
 import org.apache.camel.main.Main;
+import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 
 /**
  * The Camel application: configured from the settings, stopped by {@link Serai} only. Camel's own
@@ -28,6 +29,11 @@ final class CamelRuntime implements AutoCloseable {
     main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics);
     main.init();
     main.getCamelContext().addRoutePolicyFactory(new MicrometerRoutePolicyFactory());
+    // The consumer owns the outcome and tells of it once; Camel's own handler would log every
+    // refusal of a provider as an error with its stack.
+    main.getCamelContext()
+        .getCamelContextExtension()
+        .setErrorHandlerFactory(new NoErrorHandlerDefinition());
   }
 
   private static Map<String, String> defaults(Settings.Listening listening) {

@@ -32,6 +32,15 @@ public final class SyncRegistry {
     }
   }
 
+  /**
+   * The route of a sync that runs here.
+   *
+   * @throws java.util.NoSuchElementException if none does
+   */
+  public PageRoute route(String key) {
+    return find(key).orElseThrow().route();
+  }
+
   Optional<Registered> find(String key) {
     return Optional.ofNullable(routes.get(key));
   }
