@@ -18,9 +18,11 @@ public final class SyncRegistry {
     routes.put(definition.key(), new Registered(definition, route));
   }
 
-  public void unregister(String key) {
-    routes.remove(key);
-    suspended.remove(key);
+  /** Forgets this very route; one that replaced it stays. */
+  public void unregister(SyncDefinition definition, PageRoute route) {
+    if (routes.remove(definition.key(), new Registered(definition, route))) {
+      suspended.remove(definition.key());
+    }
   }
 
   /** A suspended route keeps its syncs but no run of it begins on this node. */

@@ -197,11 +197,11 @@ class OutgoingHttpTest {
         })) {
       assertCode(get(reset.url() + "/x"), "connection_reset");
     }
-    int closed;
-    try (RawServer gone = new RawServer(socket -> {})) {
-      closed = gone.port();
+    // Bound and not listening: nobody else can take the port meanwhile.
+    try (java.net.Socket held = new java.net.Socket()) {
+      held.bind(new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0));
+      assertCode(get("http://127.0.0.1:" + held.getLocalPort() + "/x"), "connect_failed");
     }
-    assertCode(get("http://127.0.0.1:" + closed + "/x"), "connect_failed");
     try (RawServer ssh = new RawServer(socket -> say(socket, "SSH-2.0-OpenSSH\r\n\r\n"))) {
       assertCode(get(ssh.url() + "/x"), "connection_reset", "invalid_answer");
     }

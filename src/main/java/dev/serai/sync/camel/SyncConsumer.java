@@ -67,7 +67,7 @@ final class SyncConsumer extends DefaultConsumer implements PageRoute, Suspendab
 
   @Override
   protected void doStop() throws Exception {
-    registry.unregister(definition.key());
+    registry.unregister(definition, this);
     super.doStop();
   }
 
