@@ -3,6 +3,10 @@ package dev.serai.outbox.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.record.Models;
+import dev.serai.record.RecordPruning;
+import dev.serai.record.RecordWriter;
+import dev.serai.record.camel.RecordsComponent;
 import dev.serai.support.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +32,13 @@ class HousekeepingRouteTest {
     try (DefaultCamelContext context = new DefaultCamelContext()) {
       context.getPropertiesComponent().addInitialProperty("serai.housekeeping.cron", "* * * * * ?");
       context.getRegistry().bind("serai", postgres.database().dataSource());
+      Models models = Models.unifiedOnly();
+      context.addComponent(
+          "records",
+          new RecordsComponent(
+              new RecordWriter(postgres.database(), models),
+              models,
+              new RecordPruning(postgres.database())));
       PluginHelper.getRoutesLoader(context)
           .loadRoutes(
               ResourceHelper.resolveResource(
