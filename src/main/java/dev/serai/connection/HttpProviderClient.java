@@ -2,7 +2,6 @@ package dev.serai.connection;
 
 import dev.serai.Json;
 import dev.serai.Origin;
-import dev.serai.http.Authorizer;
 import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
 import dev.serai.http.HttpCall;
@@ -67,13 +66,12 @@ public final class HttpProviderClient implements ProviderClient {
   @Override
   public HttpAnswer call(Connection connection, ProviderCall call) {
     Provider provider = provider(connection.provider());
-    Authorizer authorizer =
-        Authorizers.of(provider.auth(), connection, () -> credentials.open(connection.id()));
+    Signing signing = new Signing(provider, connection, () -> credentials.open(connection.id()));
     HttpCall request = request(provider, connection, call);
     RetryPause retry =
         new RetryPause(
             provider.retry(), call.repeatable(), () -> ThreadLocalRandom.current().nextDouble());
-    return attempts(provider, connection, request, authorizer, retry);
+    return attempts(provider, connection, request, signing, retry);
   }
 
   /** One attempt with credentials that no connection has yet. */
@@ -83,7 +81,7 @@ public final class HttpProviderClient implements ProviderClient {
         provider,
         candidate,
         request(provider, candidate, call),
-        Authorizers.of(provider.auth(), candidate, () -> offered));
+        new Signing(provider, candidate, () -> offered));
   }
 
   Provider provider(String name) {
@@ -94,15 +92,15 @@ public final class HttpProviderClient implements ProviderClient {
       Provider provider,
       Connection connection,
       HttpCall request,
-      Authorizer authorizer,
+      Signing signing,
       RetryPause retry) {
     Instant begun = clock.instant();
     boolean refreshed = false;
     for (int attempt = 1; ; attempt++) {
       Optional<Duration> wait;
       try {
-        HttpAnswer answer = once(provider, connection, request, authorizer);
-        if (answer.status() == 401 && !refreshed && authorizer.refreshed(request)) {
+        HttpAnswer answer = once(provider, connection, request, signing);
+        if (answer.status() == 401 && !refreshed && signing.authorizer().refreshed(request)) {
           refreshed = true;
           continue;
         }
@@ -121,9 +119,11 @@ public final class HttpProviderClient implements ProviderClient {
   }
 
   private HttpAnswer once(
-      Provider provider, Connection connection, HttpCall request, Authorizer authorizer) {
+      Provider provider, Connection connection, HttpCall request, Signing signing) {
     try {
-      return concurrency.within(provider, connection, () -> http.send(request, authorizer));
+      HttpAnswer answer =
+          concurrency.within(provider, connection, () -> http.send(request, signing.authorizer()));
+      return signing.clean(answer);
     } catch (HttpFailure failure) {
       throw failure.of(connection.label());
     }

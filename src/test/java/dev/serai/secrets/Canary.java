@@ -1,0 +1,34 @@
+package dev.serai.secrets;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Secrets that must not be met again, in any spelling that software gives them. */
+record Canary(List<String> spellings) {
+  static Canary of(String... secrets) {
+    return new Canary(Stream.of(secrets).flatMap(Canary::spell).toList());
+  }
+
+  private static Stream<String> spell(String secret) {
+    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+    return Stream.of(
+        secret,
+        HexFormat.of().formatHex(bytes),
+        Base64.getEncoder().withoutPadding().encodeToString(bytes));
+  }
+
+  /** The secret in this text with what stands around it, if there is one. */
+  Optional<String> in(String text) {
+    return spellings.stream()
+        .filter(text::contains)
+        .map(found -> {
+          int at = text.indexOf(found);
+          return text.substring(Math.max(0, at - 120), Math.min(text.length(), at + 120));
+        })
+        .findFirst();
+  }
+}
