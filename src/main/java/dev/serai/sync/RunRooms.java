@@ -11,4 +11,4 @@ record RunRooms(
     PageCommit commit,
     Deletions deletions,
     ByteBudget budget,
-    ExecutorService threads) {}
+    ExecutorService fetches) {}

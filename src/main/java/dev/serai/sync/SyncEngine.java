@@ -224,6 +224,7 @@ public final class SyncEngine implements AutoCloseable {
         LOG.info(
             done ? "runs were interrupted" : "runs did not stop in time; their pages roll back");
       }
+      rooms.fetches().shutdownNow();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -232,8 +233,11 @@ public final class SyncEngine implements AutoCloseable {
   /** Puts the engine together. */
   public static SyncEngine create(SyncWiring wiring) {
     RunSettings settings = wiring.settings();
+    // Apart, because a stop closes the first to new runs while the pages of old ones still fetch.
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("sync-", 0).factory());
+    ExecutorService fetches =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
     RunStore runs = new RunStore(settings.lease());
     RunRooms rooms =
         new RunRooms(
@@ -242,7 +246,7 @@ public final class SyncEngine implements AutoCloseable {
             new PageCommit(wiring.database(), runs, wiring.writer(), wiring.concurrentCommits()),
             new Deletions(wiring.database(), runs, wiring.writer(), wiring.streams()),
             new ByteBudget(settings.bytesInFlight()),
-            threads);
+            fetches);
     return new SyncEngine(
         wiring,
         new LeaseStore(wiring.database(), settings),

@@ -75,7 +75,7 @@ final class SyncRun {
         rooms
             .streams()
             .open(connection, lease.name(), run.full(), run.checkpoint(), run.position());
-    Prefetch prefetch = new Prefetch(reader, rooms.database(), rooms.budget(), rooms.threads());
+    Prefetch prefetch = new Prefetch(reader, rooms.database(), rooms.budget(), rooms.fetches());
     try {
       while (true) {
         if (stopping.getAsBoolean()) {

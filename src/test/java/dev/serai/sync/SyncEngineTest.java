@@ -340,6 +340,44 @@ class SyncEngineTest {
   }
 
   @Test
+  void an_engine_that_is_closed_between_pages_leaves_the_run_open_for_the_next_start()
+      throws Exception {
+    seed(8);
+    CountDownLatch reached = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    provider.beforePage =
+        request -> {
+          if (request == 2) {
+            reached.countDown();
+            hold(closing);
+          }
+        };
+    engine.tick();
+    assertThat(reached.await(10, TimeUnit.SECONDS)).isTrue();
+
+    Thread stop = Thread.ofVirtual().start(engine::close);
+    await().atMost(Duration.ofSeconds(5)).until(() -> engine.tick() == 0);
+    closing.countDown();
+    stop.join();
+
+    assertThat(one("select count(*) from sync_run where phase = 'ended'")).isZero();
+    assertThat(one("select count(*) from sync where lease_until > clock_timestamp()")).isZero();
+    provider.beforePage = request -> {};
+    engine = engine("node-1");
+    run();
+    assertThat(live()).hasSize(8);
+    assertThat(announced()).containsExactly("Ticket +8 ~0 -0");
+  }
+
+  private static void hold(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void status_tells_counts_and_the_next_run() {
     seed(3);
     run();
