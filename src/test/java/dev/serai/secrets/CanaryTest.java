@@ -187,6 +187,7 @@ class CanaryTest {
               uri: action:echo/ask
               steps:
                 - to: {id: echo-action-ask-send, uri: "provider:echo", parameters: {method: POST, path: /v1/ask}}
+                - setProperty: {name: watched, constant: "before this step the answer is in the exchange"}
         """);
     Path routes = Files.createDirectories(folder.resolve("routes"));
     Files.writeString(
