@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Watermark {
   private final Incremental incremental;
   private final Progress progress;
+  private final Known lastValue = new Known();
+  private final Known highestValue = new Known();
 
   Watermark(Incremental incremental, Progress progress) {
     this.incremental = incremental;
@@ -28,12 +30,12 @@ final class Watermark {
 
   /** Notes one row's value; true if it stands where the declared order does not allow it. */
   boolean breaksOrder(BigDecimal value) {
-    BigDecimal last = value(progress.last);
-    BigDecimal highest = value(progress.highest);
+    BigDecimal last = lastValue.of(progress.last);
+    BigDecimal highest = highestValue.of(progress.highest);
     if (highest == null || value.compareTo(highest) > 0) {
-      progress.highest = incremental.format().text(value);
+      progress.highest = highestValue.keep(incremental.format().text(value), value);
     }
-    progress.last = incremental.format().text(value);
+    progress.last = lastValue.keep(incremental.format().text(value), value);
     if (last == null || progress.unordered) {
       return false;
     }
@@ -71,6 +73,26 @@ final class Watermark {
     }
     progress.given = progress.base;
     return checkpoint(progress.base);
+  }
+
+  /** The value behind a text of the position, which is asked for at every row. */
+  private final class Known {
+    private @Nullable String text;
+    private @Nullable BigDecimal value;
+
+    @Nullable BigDecimal of(@Nullable String wanted) {
+      if (!Objects.equals(wanted, text)) {
+        text = wanted;
+        value = Watermark.this.value(wanted);
+      }
+      return value;
+    }
+
+    String keep(String written, BigDecimal meant) {
+      text = written;
+      value = meant;
+      return written;
+    }
   }
 
   @Nullable BigDecimal value(@Nullable String text) {
