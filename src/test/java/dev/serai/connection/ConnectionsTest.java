@@ -59,7 +59,7 @@ class ConnectionsTest {
         postgres
             .database()
             .read(h ->
-                h.createQuery("select convert_from(sealed, 'LATIN1') from credential")
+                h.createQuery("select encode(sealed, 'escape') from credential")
                     .mapTo(String.class)
                     .one());
     assertThat(stored).doesNotContain("secret-1");
