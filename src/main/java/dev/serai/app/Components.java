@@ -60,7 +60,7 @@ final class Components {
     Database database = platform.database();
     // Named: a second DataSource in the registry must not change what camel-sql uses.
     context.getRegistry().bind("serai", database.dataSource());
-    PostgresOutbox outbox = OutboxWiring.register(context, platform, door.http().connections());
+    PostgresOutbox outbox = OutboxWiring.register(context, platform, door);
 
     IntegrationStore integrations = new IntegrationStore(database);
     ConnectionStore connectionStore = new ConnectionStore(database);

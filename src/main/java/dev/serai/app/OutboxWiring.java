@@ -1,6 +1,7 @@
 package dev.serai.app;
 
 import dev.serai.connection.EnvironmentStore;
+import dev.serai.http.AddressGuard;
 import dev.serai.http.OutgoingUri;
 import dev.serai.outbox.Backoff;
 import dev.serai.outbox.Deliveries;
@@ -9,7 +10,6 @@ import dev.serai.outbox.camel.OutboxComponent;
 import java.net.URI;
 import java.util.Random;
 import org.apache.camel.CamelContext;
-import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.core5.http.HttpHost;
 
 /** Webhooks out: the outbox, and the component that {@code routes/webhook-deliver} begins with. */
@@ -19,10 +19,10 @@ final class OutboxWiring {
   /**
    * Adds {@code outbox:}; without it {@code routes/webhook-deliver} is refused.
    *
-   * @param connections guarded; closed by whoever made them
+   * @param door closed by whoever opened it
    */
   static PostgresOutbox register(
-      CamelContext context, Platform platform, HttpClientConnectionManager connections) {
+      CamelContext context, Platform platform, Door door) {
     Deliveries deliveries =
         new Deliveries(platform.database(), Backoff.overThreeDays(new Random()));
     SealedSigningKeys keys =
@@ -34,9 +34,21 @@ final class OutboxWiring {
             new OutboxComponent.Needs(
                 deliveries,
                 keys::of,
-                OutgoingUri::parse,
-                connections,
+                url -> checked(door.guard(), url),
+                door.http().connections(),
                 proxy == null ? null : HttpHost.create(proxy))));
     return new PostgresOutbox(deliveries);
+  }
+
+  // The guarded connections check where they really connect to. Behind an egress proxy that is the
+  // proxy, so the target is looked at before as well.
+  private static URI checked(AddressGuard guard, String url) {
+    guard
+        .refusal(url)
+        .ifPresent(
+            why -> {
+              throw new IllegalArgumentException(why);
+            });
+    return OutgoingUri.parse(url);
   }
 }
