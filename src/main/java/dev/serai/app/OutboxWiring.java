@@ -21,8 +21,7 @@ final class OutboxWiring {
    *
    * @param door closed by whoever opened it
    */
-  static PostgresOutbox register(
-      CamelContext context, Platform platform, Door door) {
+  static PostgresOutbox register(CamelContext context, Platform platform, Door door) {
     Deliveries deliveries =
         new Deliveries(platform.database(), Backoff.overThreeDays(new Random()));
     SealedSigningKeys keys =
@@ -45,10 +44,9 @@ final class OutboxWiring {
   private static URI checked(AddressGuard guard, String url) {
     guard
         .refusal(url)
-        .ifPresent(
-            why -> {
-              throw new IllegalArgumentException(why);
-            });
+        .ifPresent(why -> {
+          throw new IllegalArgumentException(why);
+        });
     return OutgoingUri.parse(url);
   }
 }

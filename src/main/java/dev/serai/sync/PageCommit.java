@@ -32,6 +32,7 @@ final class PageCommit {
 
   private final Database database;
   private final RunStore runs;
+  private final PageStore pages = new PageStore();
   private final RecordWriter writer;
   private final Semaphore commits;
 
@@ -76,7 +77,7 @@ final class PageCommit {
     }
     Counts counts = writer.commit(handle, prepared);
     int page =
-        runs.page(
+        pages.page(
             handle,
             lease,
             run.id(),
@@ -85,7 +86,7 @@ final class PageCommit {
             counts,
             prepared.seen().keySet());
     if (run.full()) {
-      runs.seen(handle, run.id(), page, seen(run, fetched, prepared));
+      pages.seen(handle, run.id(), page, seen(run, fetched, prepared));
     }
     return fenced.get().active() ? Result.COMMITTED : Result.COMMITTED_THEN_STOP;
   }

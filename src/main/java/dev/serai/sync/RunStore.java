@@ -3,7 +3,6 @@ package dev.serai.sync;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
-import dev.serai.record.RecordWriter.Counts;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -184,77 +183,6 @@ final class RunStore {
                 rs.getBoolean("drifting"),
                 fenced.active()))
         .one();
-  }
-
-  private static final String MOVE =
-      """
-      update sync set position = cast(:position as jsonb),
-                      checkpoint = coalesce(cast(:checkpoint as jsonb), checkpoint), failures = 0
-      where id = :sync
-      """;
-
-  private static final String PAGE =
-      """
-      update sync_run
-      set pages = pages + 1, added = added + :added, updated = updated + :updated, deleted = deleted + :deleted,
-          unchanged = unchanged + :unchanged, quarantined = quarantined + :quarantined,
-          duplicates = duplicates + :duplicates, skipped = skipped + :skipped,
-          phase = case when :last then 'deleting' else phase end,
-          collections = (select coalesce(array_agg(distinct c), '{}') from unnest(collections || :collections) c)
-      where id = :run
-      returning pages
-      """;
-
-  /**
-   * Books a page: progress on the sync, counts on the run. The last page moves the run on in the
-   * same breath, so that no crash can make it read again from the start.
-   *
-   * @return the number of this page within the run, from 1
-   */
-  int page(
-      Handle handle,
-      Lease held,
-      long run,
-      @Nullable JsonNode position,
-      @Nullable JsonNode checkpoint,
-      Counts counts,
-      Set<Long> collections) {
-    handle
-        .createUpdate(MOVE)
-        .bind("position", text(position))
-        .bind("checkpoint", text(checkpoint))
-        .bind("sync", held.sync())
-        .execute();
-    return handle
-        .createQuery(PAGE)
-        .bind("added", counts.added())
-        .bind("updated", counts.updated())
-        .bind("deleted", counts.deleted())
-        .bind("unchanged", counts.unchanged())
-        .bind("quarantined", counts.quarantined())
-        .bind("duplicates", counts.duplicates())
-        .bind("skipped", counts.skipped())
-        .bind("last", position == null)
-        .bindArray("collections", Long.class, collections.toArray())
-        .bind("run", run)
-        .mapTo(Integer.class)
-        .one();
-  }
-
-  private static final String SEEN =
-      "insert into seen (run, page, collection, ids) values (:run, :page, :collection, :ids)";
-
-  /** What a full read saw on one page; a page that saw nothing is booked too (collection 0). */
-  void seen(Handle handle, long run, int page, Map<Long, Set<String>> ids) {
-    Map<Long, Set<String>> rows = ids.isEmpty() ? Map.of(0L, Set.of()) : ids;
-    rows.forEach((collection, seen) ->
-        handle
-            .createUpdate(SEEN)
-            .bind("run", run)
-            .bind("page", page)
-            .bind("collection", collection)
-            .bindArray("ids", String.class, seen.toArray())
-            .execute());
   }
 
   static @Nullable String text(@Nullable JsonNode node) {
