@@ -19,11 +19,11 @@ final class PruningStore {
           and (r.last_modified_at, r.version) <= (:at, :version)
         order by r.last_modified_at, r.version limit :limit),
       emptied as (
-        update record set data = null, bytes = 0, pruned_at = clock_timestamp()
+        update record set data = null, sealed = null, bytes = 0, pruned_at = clock_timestamp()
         where collection = :collection and ctid = any(array(select ctid from next where filled)) returning 1),
       moved as (
         update collection c
-        set pruned_at = l.last_modified_at, pruned_version = l.version,
+        set pruned_at = l.last_modified_at, pruned_version = l.version, writes = c.writes + 1,
           bytes = c.bytes - (select coalesce(sum(bytes), 0) from next where filled)
         from (select last_modified_at, version from next order by version desc limit 1) l
         where c.id = :collection returning 1)
@@ -53,7 +53,7 @@ final class PruningStore {
   private static final String EMPTIED =
       """
       update collection set version = version + 1, purged_through = version + 1, last_at = :stamp,
-        live = live - :live, deleted = deleted - :deleted, bytes = bytes - :bytes
+        live = live - :live, deleted = deleted - :deleted, bytes = bytes - :bytes, writes = writes + 1
       where id = :collection
       """;
 
@@ -65,9 +65,25 @@ final class PruningStore {
 
   private static final String REMOVE =
       """
-      delete from record where collection = :collection and ctid = any(array(
-        select ctid from record where collection = :collection limit :limit))
+      with gone as (
+        delete from record where collection = :collection and ctid = any(array(
+          select ctid from record where collection = :collection limit :limit))
+        returning deleted_at, bytes),
+      past as (
+        delete from record_history where collection = :collection and ctid = any(array(
+          select ctid from record_history where collection = :collection limit :limit))
+        returning 1),
+      less as (
+        update collection set writes = writes + 1,
+          live = live - (select count(*) from gone where deleted_at is null),
+          deleted = deleted - (select count(*) from gone where deleted_at is not null),
+          bytes = bytes - (select coalesce(sum(bytes), 0) from gone)
+        where id = :collection returning 1)
+      select (select count(*) from gone) + (select count(*) from past) as count from less
       """;
+
+  /** First of all: what it sealed is erased, however long the rows take. */
+  private static final String DROP_KEY = "delete from data_key where connection = :connection";
 
   private static final List<String> DROP =
       List.of(
@@ -146,12 +162,18 @@ final class PruningStore {
     return handle.createQuery(OF_DELETED_CONNECTIONS).mapTo(Long.class).list();
   }
 
-  int remove(Handle transaction, long collection, int limit) {
+  /** Removes rows and history; answers how many. */
+  long remove(Handle transaction, long collection, int limit) {
     return transaction
-        .createUpdate(REMOVE)
+        .createQuery(REMOVE)
         .bind("collection", collection)
         .bind("limit", limit)
-        .execute();
+        .mapTo(Long.class)
+        .one();
+  }
+
+  void dropKey(Handle transaction, long connection) {
+    transaction.createUpdate(DROP_KEY).bind("connection", connection).execute();
   }
 
   void drop(Handle transaction, long collection) {

@@ -76,13 +76,15 @@ public final class RecordPruning {
   }
 
   /**
-   * Removes a chunk of a connection's records, and each collection once it is empty. Call it until
+   * Removes a chunk of a connection's records and their history, and each collection once it is
+   * empty. What was sealed is unreadable after the first chunk: its key goes first. Call it until
    * it answers false, after the connection's syncs are gone.
    *
    * @return true if there may be more
    */
   public boolean removeChunk(long connection) {
     return database.inTransaction(transaction -> {
+      store.dropKey(transaction, connection);
       List<Long> all = store.collectionsOf(transaction, connection);
       if (all.isEmpty()) {
         return false;

@@ -52,6 +52,9 @@ class RecordPruningTest {
             records.one(
                 "select bytes = (select sum(bytes) from record) from collection", Boolean.class))
         .isTrue();
+    assertThat(records.one("select writes from collection", Long.class))
+        .as("an earlier look-up holds no longer")
+        .isGreaterThanOrEqualTo(2);
     assertThat(cursors()).isEqualTo(cursors);
     assertThat(records.page(save("Thing", "{\"id\":1,\"v\":1}")).unchanged()).isEqualTo(1);
     assertThat(listing().get(0).properties().stream().map(Map.Entry::getKey))
@@ -126,6 +129,46 @@ class RecordPruningTest {
         .containsExactly("2 Thing");
     assertThat(records.one("select count(*) from record", Long.class)).isEqualTo(1);
     assertThat(records.one("select count(*) from quarantine", Long.class)).isZero();
+  }
+
+  @Test
+  void pruning_takes_a_sealed_payload_too_and_leaves_how_its_hash_was_made() throws Exception {
+    records.page(save("Thing", "{\"id\":1,\"v\":1}"));
+    records.execute("update record set data = null, sealed = '\\x01', key = 7, recipe = 3");
+
+    Pruned pruned = pruning.prune(THINGS, cursors().getFirst(), 10);
+
+    assertThat(pruned).isEqualTo(new Pruned(1, false));
+    assertThat(records.all("select concat(sealed, key, recipe, bytes) from record"))
+        .containsExactly("730");
+  }
+
+  @Test
+  void the_key_of_a_removed_connection_goes_with_the_first_chunk_and_its_history_with_the_rows() {
+    List<JsonNode> page = new ArrayList<>();
+    for (int i = 0; i < 2_500; i++) {
+      page.add(Json.object().put("id", i));
+    }
+    records.page(new RecordWriter.Batch.Save("Thing", page));
+    records.page(delete("Thing", "1"));
+    records.execute("insert into data_key (connection, sealed) values (1, '\\x01'), (2, '\\x01')");
+    records.execute(
+        "insert into record_history (collection, version, external_id, action, at, told)"
+            + " select id, v, 'x', 'u', now(), true from collection, generate_series(1, 4500) v");
+
+    boolean more = pruning.removeChunk(1);
+
+    assertThat(more).isTrue();
+    assertThat(records.all("select connection::text from data_key")).containsExactly("2");
+    assertThat(
+            records.one(
+                "select live = (select count(*) from record where deleted_at is null)"
+                    + " and deleted = (select count(*) from record where deleted_at is not null) from collection",
+                Boolean.class))
+        .isTrue();
+    while (pruning.removeChunk(1)) {}
+    assertThat(records.one("select count(*) from record_history", Long.class)).isZero();
+    assertThat(records.one("select count(*) from collection", Long.class)).isZero();
   }
 
   @Test
