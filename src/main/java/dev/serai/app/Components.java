@@ -5,6 +5,7 @@ import dev.serai.api.camel.HttpEdge;
 import dev.serai.connection.ConnectionStore;
 import dev.serai.connection.Connections;
 import dev.serai.connection.CredentialVault;
+import dev.serai.connection.DataKeys;
 import dev.serai.connection.HttpProviderClient;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.Verification;
@@ -65,6 +66,7 @@ final class Components {
     IntegrationStore integrations = new IntegrationStore(database);
     ConnectionStore connectionStore = new ConnectionStore(database);
     CredentialVault credentials = new CredentialVault(database, platform.vault());
+    DataKeys dataKeys = new DataKeys(database, platform.vault());
     HttpProviderClient client =
         new HttpProviderClient(door.http(), platform::catalogue, credentials, MOST_ANSWER_BYTES);
     Models models =
@@ -84,7 +86,11 @@ final class Components {
     ConnectionSyncs connectionSyncs = new ConnectionSyncs(database, syncs);
     Connections connections =
         new Connections(
-            database, integrations, connectionStore, credentials, List.of(connectionSyncs));
+            database,
+            integrations,
+            connectionStore,
+            credentials,
+            List.of(connectionSyncs, dataKeys));
     SyncEngine engine =
         platform
             .closing()
