@@ -26,6 +26,7 @@ public record Settings(
     Secrets secrets,
     Outgoing outgoing,
     Syncing syncing,
+    Records records,
     Sample sample,
     LogFormat logFormat,
     Map<String, String> visible) {
@@ -92,6 +93,11 @@ public record Settings(
     }
   }
 
+  /**
+   * @param encrypt payloads are stored sealed, by the data key of their connection
+   */
+  public record Records(boolean encrypt) {}
+
   public record Sample(boolean enabled, int port) {
     /** The small backend that receives webhooks sits beside the helpdesk. */
     int backendPort() {
@@ -114,6 +120,7 @@ public record Settings(
             secrets(source),
             outgoing(source),
             syncing(source),
+            new Records(source.flag("serai.records.encrypt")),
             new Sample(source.flag("serai.sample"), source.number("serai.sample.port", 1, 65_534)),
             source.choice("serai.log.format", LogFormat.class),
             visible(home, source));

@@ -69,6 +69,7 @@ class SettingsTest {
         "SERAI_SYNC_LEASE        | 1s                   | serai.sync.lease is '1s'; it must be at least 4s",
         "SERAI_SYNC_HEARTBEAT    | 30s                  | at most a third of serai.sync.lease",
         "SERAI_LOG_FORMAT        | xml                  | serai.log.format is 'xml'; it must be text or json",
+        "SERAI_RECORDS_ENCRYPT   | aes                  | serai.records.encrypt is 'aes'; it must be true or false",
         "SERAI_SAMPLE            | maybe                | serai.sample is 'maybe'; it must be true or false",
         "SERAI_PROVIDERS         | /no/such/folder      | it must be folders that exist",
         "SERAI_EGRESS_PROXY      | proxy:3128           | it must be a URL such as http://host:port",
