@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "bench",
     description = "Measure what this machine can do.",
-    subcommands = BenchSyncCommand.class,
+    subcommands = {BenchSyncCommand.class, BenchRecordsCommand.class},
     synopsisSubcommandLabel = "MEASUREMENT")
 public final class BenchCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -6,27 +6,19 @@ import dev.serai.Json;
 import dev.serai.Origin;
 import dev.serai.SeraiException;
 import dev.serai.app.BenchReport.Series;
-import dev.serai.database.EmbeddedPostgres;
 import dev.serai.sample.Simulator;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * A whole Serai with a database and a helpdesk of its own, in this process, that syncs the same
@@ -34,11 +26,10 @@ import java.util.stream.Stream;
  */
 final class SyncBench implements AutoCloseable {
   private static final Duration LONGEST_RUN = Duration.ofMinutes(5);
-  private static final String KEY = UUID.randomUUID().toString();
 
   private final Plan plan;
   private final Closing closing;
-  private final URI serai;
+  private final BenchServer server;
   private final Simulator helpdesk;
   private final BenchStore store;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -54,10 +45,11 @@ final class SyncBench implements AutoCloseable {
     }
   }
 
-  private SyncBench(Plan plan, Closing closing, URI serai, Simulator helpdesk, BenchStore store) {
+  private SyncBench(
+      Plan plan, Closing closing, BenchServer server, Simulator helpdesk, BenchStore store) {
     this.plan = plan;
     this.closing = closing;
-    this.serai = serai;
+    this.server = server;
     this.helpdesk = helpdesk;
     this.store = store;
   }
@@ -65,49 +57,20 @@ final class SyncBench implements AutoCloseable {
   static SyncBench open(Path home, Plan plan) throws IOException, SQLException {
     Closing closing = new Closing();
     try {
-      Path folder = Files.createTempDirectory("serai-bench");
-      closing.add("temporary folder", () -> delete(folder));
-      EmbeddedPostgres postgres =
-          closing.add(
-              "database",
-              EmbeddedPostgres.start(EmbeddedPostgres.Options.durable(folder.resolve("postgres"))));
       Simulator helpdesk =
           closing.add(
               "helpdesk", Simulator.start(Simulator.Options.TESTS.withTickets(plan.rows())));
-      Settings settings =
-          Settings.read(
-              home, environment(folder, postgres.address().jdbcUrl(), postgres, helpdesk));
-      Serai serai = closing.add("Serai", new Serai(settings));
-      serai.start();
-      BenchStore store = closing.add("observer", new BenchStore(postgres.address()));
-      URI uri = URI.create("http://127.0.0.1:" + settings.listening().port());
-      return new SyncBench(plan, closing, uri, helpdesk, store);
+      BenchServer server =
+          closing.add(
+              "Serai",
+              BenchServer.open(
+                  home, Map.of("SERAI_OUTGOING_ALLOW", "127.0.0.1:" + helpdesk.uri().getPort())));
+      BenchStore store = closing.add("observer", new BenchStore(server.database()));
+      return new SyncBench(plan, closing, server, helpdesk, store);
     } catch (IOException | SQLException | RuntimeException e) {
       closing.close();
       throw e;
     }
-  }
-
-  private static Map<String, String> environment(
-      Path folder, String url, EmbeddedPostgres postgres, Simulator helpdesk) throws IOException {
-    return Map.of(
-        "SERAI_DATA",
-        folder.resolve("data").toString(),
-        "SERAI_PORT",
-        freePort(),
-        "SERAI_MANAGEMENT_PORT",
-        freePort(),
-        "SERAI_SAMPLE",
-        "false",
-        "SERAI_SECRET_KEY_DEV",
-        KEY,
-        "SERAI_ENCRYPTION_KEY",
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", // of a database that is deleted at the end
-        "SERAI_DATABASE_URL",
-        "%s?user=%s&password=%s"
-            .formatted(url, postgres.address().user(), postgres.address().password()),
-        "SERAI_OUTGOING_ALLOW",
-        "127.0.0.1:" + helpdesk.uri().getPort());
   }
 
   /** Runs the plan; tells each figure as it comes. */
@@ -212,9 +175,9 @@ final class SyncBench implements AutoCloseable {
   private JsonNode call(String method, String path, JsonNode body)
       throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(serai.resolve(path))
+        HttpRequest.newBuilder(server.uri().resolve(path))
             .timeout(Duration.ofSeconds(30))
-            .header("Authorization", "Bearer " + KEY)
+            .header("Authorization", "Bearer " + server.key())
             .header("Content-Type", "application/json")
             .method(method, HttpRequest.BodyPublishers.ofString(Json.write(body)))
             .build();
@@ -223,20 +186,6 @@ final class SyncBench implements AutoCloseable {
       throw new Unusable("%s answered %d: %s".formatted(path, answer.statusCode(), answer.body()));
     }
     return Json.parse(answer.body());
-  }
-
-  private static String freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Integer.toString(socket.getLocalPort());
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 
   @Override

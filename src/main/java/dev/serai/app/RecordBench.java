@@ -1,0 +1,220 @@
+package dev.serai.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.app.PagePipeline.Took;
+import dev.serai.app.RecordBenchReport.Line;
+import dev.serai.app.RecordBenchStore.Written;
+import dev.serai.database.Database;
+import dev.serai.record.Models;
+import dev.serai.record.RecordWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * Measures the record engine, each kind of work beside a bare statement of PostgreSQL that does the
+ * same, repetition by repetition in turn.
+ */
+final class RecordBench implements AutoCloseable {
+  private static final int WARM_UP = 60_000;
+
+  private final Plan plan;
+  private final Closing closing;
+  private final BenchServer server;
+  private final RecordBenchStore store;
+  private final TwinStore twin;
+  private final FeedReading feed;
+  private final Database database;
+  private final RecordWriter writer;
+  private final PagePipeline pipeline;
+  private int connections;
+
+  /**
+   * @param batch records per page, each committed by itself
+   */
+  record Plan(int rows, int repetitions, int batch) {
+    Plan {
+      if (rows < 10 || repetitions < 1 || batch < 1) {
+        throw new SettingsException(
+            "--rows must be at least 10, --repetitions and --batch at least 1");
+      }
+    }
+
+    int small() {
+      return Math.min(1_000, Math.max(1, rows / 300));
+    }
+  }
+
+  private RecordBench(Plan plan, Closing closing, BenchServer server) throws SQLException {
+    this.plan = plan;
+    this.closing = closing;
+    this.server = server;
+    this.store = closing.add("observer", new RecordBenchStore(server.database()));
+    this.twin = closing.add("twin", new TwinStore(server.database()));
+    this.feed = closing.add("reader", new FeedReading(server));
+    this.database = closing.add("pool", new Database(server.database(), Database.Limits.DEFAULT));
+    this.writer = new RecordWriter(database, Models.unifiedOnly());
+    this.pipeline = closing.add("pipeline", new PagePipeline(database, writer));
+    store.integrate();
+  }
+
+  static RecordBench open(Path home, Plan plan) throws IOException, SQLException {
+    Closing closing = new Closing();
+    try {
+      BenchServer server =
+          closing.add("Serai", BenchServer.open(home, Map.of("SERAI_API_RATE_LIMIT", "10000000")));
+      return new RecordBench(plan, closing, server);
+    } catch (IOException | SQLException | RuntimeException e) {
+      closing.close();
+      throw e;
+    }
+  }
+
+  /** Everything measured in one mode. */
+  private static final class Lines {
+    private final Line added;
+    private final Line unchanged;
+    private final Line all;
+    private final Line some;
+    private final Line read;
+    private final Line manyAdded;
+    private final Line manyUnchanged;
+    private long written;
+    private long wal;
+
+    Lines(String mode, boolean sealed) {
+      added = new Line(mode, "new", "COPY, one table", sealed ? 0.55 : 0.70);
+      unchanged = new Line(mode, "unchanged", "look-up of hashes alone", 0.80);
+      all = new Line(mode, "all changed", "UPDATE ... FROM", 0.70);
+      some = new Line(mode, "10 % changed", "all changed", 3);
+      read = new Line(mode, "read over HTTP", "COPY (SELECT) TO STDOUT", sealed ? 0.30 : 0.40);
+      manyAdded = new Line(mode, "many small, new", "new", 0.30);
+      manyUnchanged = new Line(mode, "many small, unchanged", "unchanged", 0.30);
+    }
+
+    List<Line> list() {
+      return List.of(added, unchanged, some, all, read, manyAdded, manyUnchanged);
+    }
+  }
+
+  /** Runs the plan; tells each figure as it comes. */
+  RecordBenchReport measure(Consumer<String> tell) throws Exception {
+    round(new Lines("warm-up", false), Math.min(plan.rows(), WARM_UP), line -> {});
+    Lines plain = new Lines("plain", false);
+    for (int repetition = 1; repetition <= plan.repetitions(); repetition++) {
+      int number = repetition;
+      round(plain, plan.rows(), line -> tell.accept("repetition " + number + ", " + line));
+    }
+    List<Line> lines = new ArrayList<>(plain.list());
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "plain, unchanged: %d rows written, %,d bytes of write-ahead log, in all %d repetitions"
+            .formatted(plain.written, plain.wal, plan.repetitions()));
+    String conditions =
+        "%,d records of %d bytes, one connection, pages of %,d, one transaction each; many small: %,d connections x %d, %d writers; median of %d"
+            .formatted(
+                plan.rows(),
+                BenchTickets.BYTES,
+                plan.batch(),
+                plan.small(),
+                ManySmall.RECORDS,
+                ManySmall.WRITERS,
+                plan.repetitions());
+    return new RecordBenchReport(BenchReport.machine(store.version()), conditions, lines, notes);
+  }
+
+  private void round(Lines lines, int rows, Consumer<String> tell) throws Exception {
+    store.empty();
+    List<JsonNode> records = new ArrayList<>(BenchTickets.made(0, rows, 0));
+    String name = "one" + ++connections;
+    long connection = store.connect(name, 1)[0];
+
+    double added = write(connection, records, rows, 0);
+    long collection = store.collection(connection);
+    double copied = rows / twin.copy(twin.rows(collection));
+    tell(tell, lines.added, added, copied);
+
+    store.settle();
+    Written before = written();
+    double unchanged = write(connection, records, 0, 0);
+    Written written = written().since(before);
+    lines.written += written.rows();
+    lines.wal += written.wal();
+    store.checkpoint();
+    double lookedUp = rows / twin.lookUp(collection, plan.batch());
+    tell(tell, lines.unchanged, unchanged, lookedUp);
+
+    store.checkpoint();
+    List<JsonNode> changed = new ArrayList<>(BenchTickets.made(0, rows, 1));
+    double all = write(connection, changed, 0, rows);
+    double updated = rows / twin.update(collection, rows);
+    tell(tell, lines.all, all, updated);
+    twin.drop();
+
+    store.settle();
+    for (int i = 0; i < rows; i += 10) {
+      changed.set(i, records.get(i));
+    }
+    double some = write(connection, changed, 0, (rows + 9) / 10);
+    tell(tell, lines.some, some, all);
+
+    store.settle();
+    double read = rows / feed.read(name + "-1", rows);
+    tell(tell, lines.read, read, rows / twin.read(collection, rows));
+
+    manySmall(lines, records, added, unchanged, tell);
+  }
+
+  private void manySmall(
+      Lines lines, List<JsonNode> records, double added, double unchanged, Consumer<String> tell)
+      throws Exception {
+    long[] many = store.connect("many" + connections, plan.small());
+    List<JsonNode> page = records.subList(0, Math.min(ManySmall.RECORDS, records.size()));
+    ManySmall small = new ManySmall(database, writer, page);
+    int rows = page.size() * many.length;
+    store.settle();
+    Took first = small.write(many);
+    expect(first, rows, 0, 0);
+    tell(tell, lines.manyAdded, first.perSecond(rows), added);
+    store.settle();
+    Took again = small.write(many);
+    expect(again, 0, 0, rows);
+    tell(tell, lines.manyUnchanged, again.perSecond(rows), unchanged);
+  }
+
+  private double write(long connection, List<JsonNode> records, int added, int updated)
+      throws InterruptedException, ExecutionException {
+    Took took = pipeline.write(connection, PagePipeline.pages(records, plan.batch()));
+    expect(took, added, updated, records.size() - added - updated);
+    return took.perSecond(records.size());
+  }
+
+  private static void expect(Took took, int added, int updated, int unchanged) {
+    var counts = took.counts();
+    if (counts.added() != added || counts.updated() != updated || counts.unchanged() != unchanged) {
+      throw new SyncBench.Unusable("something else was written: " + counts);
+    }
+  }
+
+  private static void tell(Consumer<String> tell, Line line, double measured, double reference) {
+    line.add(measured, reference);
+    tell.accept(
+        "%s %s: %,.0f/s, %s %,.0f/s"
+            .formatted(line.mode(), line.work(), measured, line.reference(), reference));
+  }
+
+  private Written written() throws SQLException {
+    store.flushCounts(database);
+    return store.written();
+  }
+
+  @Override
+  public void close() {
+    closing.close();
+  }
+}
