@@ -27,6 +27,7 @@ public record Settings(
     Outgoing outgoing,
     Syncing syncing,
     Records records,
+    ModelSettings models,
     Sample sample,
     LogFormat logFormat,
     Map<String, String> visible) {
@@ -121,6 +122,7 @@ public record Settings(
             outgoing(source),
             syncing(source),
             new Records(source.flag("serai.records.encrypt")),
+            ModelSettings.read(source),
             new Sample(source.flag("serai.sample"), source.number("serai.sample.port", 1, 65_534)),
             source.choice("serai.log.format", LogFormat.class),
             visible(home, source));

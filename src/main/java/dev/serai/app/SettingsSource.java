@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The values of the settings, wherever they come from: the environment wins over the file, the file
@@ -60,7 +61,8 @@ final class SettingsSource {
   private static final List<String> NOT_SETTINGS = List.of("SERAI_HOME", "SERAI_JAVA_OPTIONS");
 
   private static final Pattern DURATION =
-      Pattern.compile("(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
+      Pattern.compile(
+          "(?:(\\d{1,6})d)?(?:(\\d{1,9})h)?(?:(\\d{1,9})m)?(?:(\\d{1,9})s)?(?:(\\d{1,9})ms)?");
 
   private final Map<String, String> file;
   private final Map<String, String> environment;
@@ -69,11 +71,13 @@ final class SettingsSource {
     this.file = file;
     this.environment = environment;
     file.keySet().stream()
-        .filter(key -> key.startsWith("serai.") && !DEFAULTS.containsKey(key))
+        .filter(key -> key.startsWith("serai.") && !key.startsWith(ModelSettings.PREFIX))
+        .filter(key -> !DEFAULTS.containsKey(key))
         .findFirst()
         .ifPresent(SettingsSource::refuseUnknown);
     environment.keySet().stream()
         .filter(name -> name.startsWith("SERAI_") && !NOT_SETTINGS.contains(name))
+        .filter(name -> !name.startsWith(variable(ModelSettings.PREFIX)))
         .filter(name -> DEFAULTS.keySet().stream().noneMatch(key -> variable(key).equals(name)))
         .findFirst()
         .ifPresent(SettingsSource::refuseUnknown);
@@ -99,7 +103,16 @@ final class SettingsSource {
   }
 
   static String variable(String key) {
-    return key.toUpperCase(Locale.ROOT).replace('.', '_');
+    return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** The keys under a prefix that the file gives, and the variables that the environment gives. */
+  List<String> given(String prefix) {
+    return Stream.concat(
+            file.keySet().stream().filter(key -> key.startsWith(prefix)),
+            environment.keySet().stream().filter(name -> name.startsWith(variable(prefix))))
+        .sorted()
+        .toList();
   }
 
   String text(String key) {
@@ -186,17 +199,24 @@ final class SettingsSource {
     String value = text(key);
     Matcher parts = DURATION.matcher(value);
     if (value.isEmpty() || !parts.matches()) {
-      throw wrong(key, value, "a duration such as 30s or 1h30m");
+      throw wrong(key, value, "a duration such as 30s, 1h30m or 30d");
     }
     Duration duration =
-        Duration.ofHours(part(parts, 1))
-            .plusMinutes(part(parts, 2))
-            .plusSeconds(part(parts, 3))
-            .plusMillis(part(parts, 4));
+        Duration.ofDays(part(parts, 1))
+            .plusHours(part(parts, 2))
+            .plusMinutes(part(parts, 3))
+            .plusSeconds(part(parts, 4))
+            .plusMillis(part(parts, 5));
     if (duration.compareTo(least) < 0) {
-      throw wrong(key, value, "at least " + least.toSeconds() + "s");
+      throw wrong(key, value, "at least " + shown(least));
     }
     return duration;
+  }
+
+  private static String shown(Duration least) {
+    return least.toMinutesPart() == 0 && least.toSecondsPart() == 0
+        ? least.toHours() + "h"
+        : least.toSeconds() + "s";
   }
 
   private static long part(Matcher parts, int group) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl filled from a connection's configuration, like {@code headers}
  * @param config what a connection must configure
  * @param verify null: credentials are accepted unseen
+ * @param models by name as the file spells it
  */
 public record Provider(
     String name,
@@ -32,7 +33,24 @@ public record Provider(
     HttpCall.Limits limits,
     Concurrency concurrency,
     @Nullable Verify verify,
-    Map<String, StreamSpec> streams) {
+    Map<String, StreamSpec> streams,
+    Map<String, ModelSpec> models) {
+
+  /** What it says of a model, whatever the case of its name; nothing: {@link ModelSpec#NONE}. */
+  public ModelSpec model(String name) {
+    return models.entrySet().stream()
+        .filter(entry -> entry.getKey().equalsIgnoreCase(name))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(ModelSpec.NONE);
+  }
+
+  /**
+   * @param ignored fields, dotted from the top, whose change is none
+   */
+  public record ModelSpec(List<String> ignored) {
+    public static final ModelSpec NONE = new ModelSpec(List.of());
+  }
 
   /** One value of a connection's configuration. */
   public record ConfigField(

@@ -80,7 +80,8 @@ final class ProviderReader {
         limits(words.child("limits")),
         concurrency(words.child("concurrency")),
         verify(words.child("verify")),
-        streams(words.child("streams"), known));
+        streams(words.child("streams"), known),
+        models(words.child("models")));
   }
 
   private static Map<String, ConfigField> config(@Nullable Words words) {
@@ -217,6 +218,17 @@ final class ProviderReader {
           .forEach((name, child) -> streams.put(name, new StreamWords(child, known).read(name)));
     }
     return streams;
+  }
+
+  private static Map<String, Provider.ModelSpec> models(@Nullable Words words) {
+    Map<String, Provider.ModelSpec> models = new LinkedHashMap<>();
+    if (words != null) {
+      words
+          .children()
+          .forEach((name, child) ->
+              models.put(name, new Provider.ModelSpec(list(child.node().path("ignore")))));
+    }
+    return models;
   }
 
   private static List<String> list(JsonNode node) {

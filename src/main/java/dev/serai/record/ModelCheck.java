@@ -1,6 +1,7 @@
 package dev.serai.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import java.util.ArrayList;
@@ -61,6 +62,23 @@ public final class ModelCheck {
   /** False for raw and custom models without a schema: everything passes. */
   public boolean checked() {
     return schema != null;
+  }
+
+  /**
+   * Whether a record can have this field, dotted from the top. True where no schema says: within
+   * objects of any content, and for models without one.
+   */
+  public boolean canHave(String field) {
+    JsonNode at = schema == null ? MissingNode.getInstance() : schema.getSchemaNode();
+    for (String name : field.split("\\.", -1)) {
+      boolean closed = at.path("additionalProperties").isBoolean();
+      JsonNode next = at.path("properties").path(name);
+      if (next.isMissingNode()) {
+        return !closed || at.path("additionalProperties").asBoolean();
+      }
+      at = next;
+    }
+    return true;
   }
 
   /** What is wrong with the value; empty if nothing. At most twenty faults. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,24 @@ class SettingsTest {
         assertThat(lines.get(i - 1)).as("the comment above " + lines.get(i)).startsWith("#");
       }
     }
+  }
+
+  @Test
+  void the_examples_in_the_file_are_good_and_show_every_option_of_a_model() throws Exception {
+    List<String> examples =
+        Files.readAllLines(Path.of("application.properties")).stream()
+            .filter(line -> line.startsWith("#serai."))
+            .map(line -> line.substring(1))
+            .toList();
+    Files.write(home.resolve("application.properties"), examples);
+
+    assertThat(Settings.read(home, Map.of()).models().said()).hasSize(2);
+    assertThat(examples)
+        .map(line -> line.substring(0, line.indexOf('=')))
+        .allMatch(key -> key.startsWith(ModelSettings.PREFIX))
+        .map(key -> key.replaceFirst(".*Ticket\\.", ""))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.of(ModelSettings.Option.values()).map(ModelSettings.Option::key).toList());
   }
 
   @Test
@@ -77,6 +96,12 @@ class SettingsTest {
         "SERAI_TRUSTED_PROXIES   | 10.0.0.0/8,proxy     | serai.trusted.proxies is '10.0.0.0/8,proxy'; it must be addresses or CIDR blocks, separated by commas ('proxy' is no IP address)",
         "SERAI_TRUSTED_PROXIES   | 10.0.0.0/33          | the prefix must lie between 0 and 32",
         "SERAI_PROT              | 3003                 | SERAI_PROT is not a setting",
+        "SERAI_MODEL_TICKET_HISTROY | 30d               | SERAI_MODEL_TICKET_HISTROY is not a setting; it must be SERAI_MODEL_<MODEL> and one of _IGNORE, _WATCH, _HISTORY, _RETENTION_PAYLOAD, _RETENTION_DELETED",
+        "SERAI_MODEL_HISTORY     | 30d                  | SERAI_MODEL_HISTORY is not a setting",
+        "SERAI_MODEL_TICKET_HISTORY | 30 days           | serai.model.TICKET.history is '30 days'; it must be a duration such as 30s, 1h30m or 30d. Set serai.model.TICKET.history in application.properties or SERAI_MODEL_TICKET_HISTORY in the environment",
+        "SERAI_MODEL_TICKET_RETENTION_PAYLOAD | 30s     | serai.model.TICKET.retention.payload is '30s'; it must be at least 1h",
+        "SERAI_MODEL_TICKET_RETENTION_DELETED | 9999999d | it must be a duration such as",
+        "SERAI_MODEL_TICKET_WATCH | title,.status       | serai.model.TICKET.watch is 'title,.status'; it must be fields, dotted from the top, separated by commas ('.status' is none)",
       })
   void a_wrong_value_is_refused_with_one_line_that_names_the_key(
       String variable, String value, String message) {

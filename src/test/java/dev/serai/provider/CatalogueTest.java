@@ -195,6 +195,43 @@ class CatalogueTest {
         .anyMatch(p -> p.contains("tickets.camel.yaml:") && p.contains("not YAML"));
   }
 
+  @Test
+  void an_ignored_field_that_the_model_does_not_have_and_a_model_that_no_route_saves()
+      throws IOException {
+    String facts = Files.readString(desk.resolve("provider.yaml"));
+    write(
+        "provider.yaml",
+        facts
+            + "models:\n  Ticket:\n    ignore:\n      - custom_fields.last_viewed_at\n      - last_viewed_at\n"
+            + "  Tikket: {ignore: [x]}\n");
+
+    assertThat(problems(desk))
+        .hasSize(2)
+        .anyMatch(p ->
+            p.contains("provider.yaml:13: models.Ticket.ignore.1: 'last_viewed_at' is not a field"))
+        .anyMatch(p ->
+            p.contains("provider.yaml:14: models.Tikket: no route saves the model Tikket")
+                && p.contains("saved here: Ticket"));
+  }
+
+  @Test
+  void an_ignored_field_of_an_own_model_is_held_against_its_schema() throws IOException {
+    replace("syncs/tickets.camel.yaml", "records:Ticket", "records:Visit");
+    write(
+        "schemas/Visit.json",
+        "{\"properties\": {\"id\": {}, \"at\": {\"properties\": {\"n\": {}}, \"additionalProperties\": false}},"
+            + " \"additionalProperties\": false}");
+    write(
+        "provider.yaml",
+        Files.readString(desk.resolve("provider.yaml"))
+            + "models: {Visit: {ignore: [at.n, at.m, when]}}\n");
+
+    assertThat(problems(desk))
+        .hasSize(2)
+        .anyMatch(p -> p.contains("'at.m' is not a field of Visit"))
+        .anyMatch(p -> p.contains("'when' is not a field of Visit"));
+  }
+
   private static String fixture(String exchanges) {
     return "{\"cases\": [{\"name\": \"pages\", \"http\": [%s], \"records\": {}}]}"
         .formatted(exchanges);

@@ -96,14 +96,19 @@ class ProviderDocsTest {
     StringBuilder out = new StringBuilder();
     section(out, "The file", SCHEMA);
     for (String name :
-        List.of("field", "stream", "pagination", "stop", "into", "incremental", "deletes")) {
+        List.of(
+            "field", "model", "stream", "pagination", "stop", "into", "incremental", "deletes")) {
       section(out, title(name), SCHEMA.at("/$defs/" + name));
     }
     return out.toString();
   }
 
   private static String title(String name) {
-    return name.equals("field") ? "connection_config: one field" : name;
+    return switch (name) {
+      case "field" -> "connection_config: one field";
+      case "model" -> "models: one model";
+      default -> name;
+    };
   }
 
   private static void section(StringBuilder out, String title, JsonNode node) {
