@@ -4,26 +4,23 @@ import static dev.serai.record.Records.delete;
 import static dev.serai.record.Records.save;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Json;
 import dev.serai.record.RecordWriter.Batch;
 import dev.serai.record.RecordWriter.Counts;
 import dev.serai.record.RecordWriter.Prepared;
 import dev.serai.record.RecordWriter.Writer;
+import dev.serai.database.Database;
 import dev.serai.support.TestDatabase;
-import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,74 +37,52 @@ class CommitOrderTest {
 
   @Test
   @Timeout(60)
-  void a_reader_of_the_cursor_misses_nothing_and_sees_nothing_twice_while_eight_write()
+  void a_reader_of_the_cursor_misses_nothing_and_sees_nothing_twice_while_many_write()
       throws Exception {
-    int writers = 8;
-    int pages = 25;
-    int rows = 7;
-    AtomicInteger running = new AtomicInteger(writers);
-    try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> done = new ArrayList<>();
-      for (int w = 0; w < writers; w++) {
-        int writer = w;
-        done.add(
-            pool.submit(() -> {
-              Random random = new Random(writer);
-              for (int p = 0; p < pages; p++) {
-                commitLate(random, page(writer, p, rows));
-              }
-              running.decrementAndGet();
-            }));
-      }
-
-      List<String> seen = follow(running);
-
-      for (Future<?> future : done) {
-        future.get(30, TimeUnit.SECONDS);
-      }
-      assertThat(seen).hasSize(writers * pages * rows);
-      assertThat(new HashSet<>(seen)).hasSize(seen.size());
+    try (Database own = database(66)) {
+      new CursorStorm(own, 60).rage("commit order", 64, 10_000, random -> {});
     }
   }
 
-  private void commitLate(Random random, Batch batch) {
-    Prepared prepared = records.writer.prepare(records.write(Writer.PAGE, records.now(), batch));
-    postgres
-        .database()
-        .useTransaction(tx -> {
-          records.writer.commit(tx, prepared);
-          // The server delays the commit: rows are written and stamped, but nobody may see them
-          // yet.
-          tx.execute("select pg_sleep(?)", random.nextInt(8) / 1000.0);
-        });
+  @Test
+  @Tag("full")
+  @Timeout(900)
+  void nor_does_it_over_a_million_rows_of_sixty_four_writers() throws Exception {
+    try (Database own = database(66)) {
+      new CursorStorm(own, 1_000).rage("commit order", 64, 1_000_000, random -> {});
+    }
   }
 
-  private static Batch page(int writer, int page, int rows) {
-    List<JsonNode> records = new ArrayList<>();
-    for (int i = 0; i < rows; i++) {
-      records.add(Json.object().put("id", "%d-%d-%d".formatted(writer, page, i)));
+  @Test
+  @Timeout(120)
+  void nor_does_it_while_the_clock_of_postgresql_is_stepped_back_and_forth_by_hours()
+      throws Exception {
+    SteppedClock clock = SteppedClock.in(postgres.database(), postgres.address());
+    try (Database own = database(20)) {
+      OffsetDateTime real = own.now();
+      clock.set(Duration.ofHours(-1));
+      assertThat(own.now()).as("the clock is stepped").isBefore(real.minusMinutes(59));
+
+      new CursorStorm(own, 60)
+          .rage(
+              "clock stepped",
+              16,
+              6_000,
+              random -> {
+                if (random.nextInt(4) == 0) {
+                  clock.set(Duration.ofHours(random.nextInt(5) - 2));
+                }
+              });
+
+      assertThat(clock.hoursBack()).isGreaterThan(10);
+      System.out.printf("clock stepped: back by an hour or more %d times%n", clock.hoursBack());
     }
-    return new Batch.Save("Thing", records);
   }
 
-  private List<String> follow(AtomicInteger running) throws Exception {
-    RecordReader reader = new RecordReader(postgres.database());
-    CollectionKey things = new CollectionKey(1, "Thing", "base");
-    List<String> seen = new ArrayList<>();
-    String cursor = null;
-    while (true) {
-      boolean last = running.get() == 0;
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      reader.list(new RecordQuery(things, null, cursor, Set.of(), List.of(), 50), out);
-      JsonNode page = Json.parse(out.toByteArray()).get("records");
-      for (JsonNode record : page) {
-        seen.add(record.get("id").textValue());
-        cursor = record.get("_nango_metadata").get("cursor").textValue();
-      }
-      if (last && page.isEmpty()) {
-        return seen;
-      }
-    }
+  private static Database database(int connections) {
+    return new Database(
+        postgres.address(),
+        new Database.Limits(connections, Duration.ofSeconds(30), Duration.ofSeconds(25)));
   }
 
   @Test
