@@ -21,7 +21,7 @@ public final class RunHistoryStore {
                'outcome', r.outcome, 'started_at', r.started_at, 'ended_at', r.ended_at,
                'takeovers', r.takeovers, 'pages', r.pages, 'added', r.added, 'updated', r.updated,
                'deleted', r.deleted, 'unchanged', r.unchanged, 'quarantined', r.quarantined,
-               'duplicates', r.duplicates, 'skipped', r.skipped, 'held', r.held,
+               'duplicates', r.duplicates, 'skipped', r.skipped, 'unwatched', r.unwatched, 'held', r.held,
                'error', case when r.error_code is not null then json_build_object(
                  'code', r.error_code, 'class', r.error_class, 'message', r.error_message) end,
                'warning', r.warning)::text

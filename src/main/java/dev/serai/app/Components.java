@@ -16,10 +16,12 @@ import dev.serai.mapping.camel.MappingComponent;
 import dev.serai.outbox.PostgresOutbox;
 import dev.serai.provider.Provider;
 import dev.serai.record.Announcements;
+import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordReader;
 import dev.serai.record.RecordWriter;
+import dev.serai.record.Sealing;
 import dev.serai.record.camel.RecordsComponent;
 import dev.serai.stream.ProviderStreams;
 import dev.serai.sync.ConnectionSyncs;
@@ -77,7 +79,7 @@ final class Components {
                 .map(Provider::folder)
                 .map(folder -> folder.resolve("schemas"))
                 .orElse(null));
-    RecordWriter writer = new RecordWriter(database, models);
+    RecordWriter writer = new RecordWriter(database, models, ModelPolicies.NONE, Sealing.OFF);
     RecordReader reader = new RecordReader(database);
     RecordPruning pruning = new RecordPruning(database);
     ProviderStreams streams = new ProviderStreams(client, platform::catalogue, platform.clock());

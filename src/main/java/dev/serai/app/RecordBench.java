@@ -5,8 +5,10 @@ import dev.serai.app.PagePipeline.Took;
 import dev.serai.app.RecordBenchReport.Line;
 import dev.serai.app.RecordBenchStore.Written;
 import dev.serai.database.Database;
+import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
 import dev.serai.record.RecordWriter;
+import dev.serai.record.Sealing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -58,7 +60,7 @@ final class RecordBench implements AutoCloseable {
     this.twin = closing.add("twin", new TwinStore(server.database()));
     this.feed = closing.add("reader", new FeedReading(server));
     this.database = closing.add("pool", new Database(server.database(), Database.Limits.DEFAULT));
-    this.writer = new RecordWriter(database, Models.unifiedOnly());
+    this.writer = new RecordWriter(database, Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF);
     this.pipeline = closing.add("pipeline", new PagePipeline(database, writer));
     store.integrate();
   }

@@ -17,7 +17,10 @@ final class AnnouncementStore {
       where id = any(:ids) and version > announced_version order by id
       """;
 
-  /** Through the change index: only what is unannounced is read. */
+  /**
+   * Through the change index: only what is unannounced is read. Nobody is told of changes outside
+   * the watched fields.
+   */
   static final String CHANGES =
       """
       select count(*) filter (where last_action <> 'd' and added_version > :version) as added,
@@ -25,6 +28,7 @@ final class AnnouncementStore {
         count(*) filter (where last_action = 'd') as deleted,
         min(last_modified_at) as oldest
       from record where collection = :collection and (last_modified_at, version) > (:at, :version)
+        and coalesce(told_version, version) > :version
       """;
 
   private static final String ANNOUNCE =

@@ -3,8 +3,9 @@ package dev.serai.record;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class CanonicalJson {
   private byte[] buffer = new byte[64 * 1024];
   private int length;
   private int limit;
+  private boolean only;
 
   /** The buffer itself, not a copy; valid up to {@link #length()}. */
   byte[] buffer() {
@@ -42,10 +44,35 @@ final class CanonicalJson {
    * @throws Unstorable if jsonb would refuse it; the buffer is then as before
    */
   void append(ObjectNode record, String id) throws Unstorable {
+    append(record, id, FieldSet.NONE, false);
+  }
+
+  /** As {@link #append(ObjectNode, String)}, leaving fields out. */
+  void appendWithout(ObjectNode record, String id, FieldSet fields) throws Unstorable {
+    append(record, id, fields, false);
+  }
+
+  /** As {@link #append(ObjectNode, String)}, leaving out everything but these fields. */
+  void appendOnly(ObjectNode record, String id, FieldSet fields) throws Unstorable {
+    append(record, id, fields, true);
+  }
+
+  /** Begins anew in the same buffer. */
+  void clear() {
+    length = 0;
+  }
+
+  private void append(ObjectNode record, String id, FieldSet fields, boolean onlyThese)
+      throws Unstorable {
     int start = length;
     limit = start + MAX_RECORD;
+    only = onlyThese;
     try {
-      object(record, id, 0);
+      if (fields.isEmpty() && !onlyThese) {
+        object(record, id, 0);
+      } else {
+        chosen(record, id, fields, 0);
+      }
     } catch (Unstorable e) {
       length = start;
       throw e;
@@ -72,35 +99,80 @@ final class CanonicalJson {
 
   private void object(ObjectNode node, @Nullable String id, int depth) throws Unstorable {
     deeper(depth);
-    String[] keys = keys(node);
     put('{');
-    for (int i = 0; i < keys.length; i++) {
-      if (i > 0) {
-        put(',');
-      }
-      string(keys[i]);
-      put(':');
-      if (id != null && keys[i].equals("id")) {
+    boolean first = true;
+    for (Map.Entry<String, JsonNode> field : fields(node)) {
+      key(field.getKey(), first);
+      first = false;
+      if (id != null && field.getKey().equals("id")) {
         string(id);
       } else {
-        value(node.get(keys[i]), depth + 1);
+        value(field.getValue(), depth + 1);
       }
     }
     put('}');
   }
 
-  private static String[] keys(ObjectNode node) {
-    String[] keys = new String[node.size()];
-    boolean sorted = true;
-    int n = 0;
-    for (Iterator<Map.Entry<String, JsonNode>> it = node.fields(); it.hasNext(); n++) {
-      keys[n] = it.next().getKey();
-      sorted &= n == 0 || keys[n - 1].compareTo(keys[n]) < 0;
+  private void key(String key, boolean first) throws Unstorable {
+    if (!first) {
+      put(',');
     }
-    if (!sorted) {
-      Arrays.sort(keys);
+    string(key);
+    put(':');
+  }
+
+  /** As {@link #object}, but asks of every field whether it is wanted. */
+  private void chosen(ObjectNode node, @Nullable String id, FieldSet fields, int depth)
+      throws Unstorable {
+    deeper(depth);
+    put('{');
+    boolean first = true;
+    for (Map.Entry<String, JsonNode> field : fields(node)) {
+      FieldSet below = fields.below(field.getKey());
+      if (below == null ? only : below.whole() && !only) {
+        continue;
+      }
+      key(field.getKey(), first);
+      first = false;
+      if (id != null && field.getKey().equals("id")) {
+        string(id);
+      } else if (below == null || below.whole()) {
+        value(field.getValue(), depth + 1);
+      } else {
+        chosen(field.getValue(), below, depth + 1);
+      }
     }
-    return keys;
+    put('}');
+  }
+
+  private void chosen(JsonNode node, FieldSet fields, int depth) throws Unstorable {
+    if (node instanceof ObjectNode object) {
+      chosen(object, null, fields, depth);
+    } else if (node.isArray()) {
+      deeper(depth);
+      put('[');
+      for (int i = 0; i < node.size(); i++) {
+        if (i > 0) {
+          put(',');
+        }
+        chosen(node.get(i), fields, depth + 1);
+      }
+      put(']');
+    } else {
+      value(node, depth);
+    }
+  }
+
+  /** The fields in the order of RFC 8785. */
+  private static List<Map.Entry<String, JsonNode>> fields(ObjectNode node) {
+    List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(node.properties());
+    for (int i = 1; i < fields.size(); i++) {
+      if (fields.get(i - 1).getKey().compareTo(fields.get(i).getKey()) > 0) {
+        fields.sort(Map.Entry.comparingByKey());
+        break;
+      }
+    }
+    return fields;
   }
 
   private void array(JsonNode node, int depth) throws Unstorable {
@@ -140,11 +212,16 @@ final class CanonicalJson {
     room(n + 2L);
     put('"');
     for (int i = 0; i < n; i++) {
+      int plain = plain(text, i);
+      if (plain > i) {
+        ascii(text, i, plain);
+        if (plain == n) {
+          break;
+        }
+        i = plain;
+      }
       char c = text.charAt(i);
-      if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-        room(1);
-        buffer[length++] = (byte) c;
-      } else if (c < 0x80) {
+      if (c < 0x80) {
         escaped(c);
       } else if (Character.isSurrogate(c)) {
         supplementary(text, i++);
@@ -153,6 +230,20 @@ final class CanonicalJson {
       }
     }
     put('"');
+  }
+
+  /** Up to where the text needs no escape and one byte a character. */
+  private static int plain(String text, int from) {
+    int n = text.length();
+    int i = from;
+    while (i < n) {
+      char c = text.charAt(i);
+      if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') {
+        break;
+      }
+      i++;
+    }
+    return i;
   }
 
   private void escaped(char c) throws Unstorable {
@@ -165,7 +256,6 @@ final class CanonicalJson {
       case '\n' -> ascii("\\n");
       case '\f' -> ascii("\\f");
       case '\r' -> ascii("\\r");
-      case 0x7f -> put(c);
       default -> {
         ascii("\\u00");
         put(HEX[c >> 4]);
@@ -197,11 +287,15 @@ final class CanonicalJson {
     buffer[length++] = (byte) (0x80 | point & 0x3f);
   }
 
-  @SuppressWarnings("deprecation") // the ASCII copy without a charset encoder is what we want
   private void ascii(String text) throws Unstorable {
-    room(text.length());
-    text.getBytes(0, text.length(), buffer, length);
-    length += text.length();
+    ascii(text, 0, text.length());
+  }
+
+  @SuppressWarnings("deprecation") // the ASCII copy without a charset encoder is what we want
+  private void ascii(String text, int from, int to) throws Unstorable {
+    room(to - from);
+    text.getBytes(from, to, buffer, length);
+    length += to - from;
   }
 
   private void put(int c) throws Unstorable {

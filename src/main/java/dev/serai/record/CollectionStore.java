@@ -7,7 +7,9 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of {@code collection}. Thread-safe. */
 final class CollectionStore {
@@ -23,20 +25,23 @@ final class CollectionStore {
       on conflict do nothing
       """;
 
+  /**
+   * What FOR UPDATE answers is the row as it is once the lock is ours. The window reads every row
+   * before the first goes out, so the clock is read when all of them are locked.
+   */
   private static final String LOCK =
-      "select id from collection where id = any(:ids) order by id for update";
-
-  private static final String STATES =
       """
-      select id, version,
+      with locked as materialized (
+        select id, version, writes, last_at from collection where id = any(:ids) order by id for update)
+      select id, version, writes,
         greatest(clock_timestamp(), max(last_at) over () + interval '1 microsecond') as stamp
-      from collection where id = any(:ids) order by id
+      from locked order by id
       """;
 
   private static final String ADVANCE =
       """
-      update collection set version = :version, last_at = :stamp, live = live + :live,
-        deleted = deleted + :deleted, bytes = bytes + :bytes
+      update collection set version = :version, last_at = :stamp, writes = writes + 1,
+        live = live + :live, deleted = deleted + :deleted, bytes = bytes + :bytes
       where id = :id
       """;
 
@@ -58,9 +63,14 @@ final class CollectionStore {
   /**
    * Where a locked collection stands.
    *
+   * @param writes how many transactions have touched its rows
    * @param stamp the one stamp of this transaction, later than every stamp of its collections
    */
-  record State(long id, long version, OffsetDateTime stamp) {}
+  record State(long id, long version, long writes, OffsetDateTime stamp) {
+    State to(long newVersion) {
+      return new State(id, newVersion, writes, stamp);
+    }
+  }
 
   /** What a transaction adds to a collection's totals. */
   record Growth(long live, long deleted, long bytes) {}
@@ -84,35 +94,33 @@ final class CollectionStore {
                 handle.createQuery(PROVIDER).bind("connection", id).mapTo(String.class).findOne()));
   }
 
-  /** Locks the rows in ascending id, in a statement of its own: what is read next is current. */
-  void lock(Handle transaction, SortedSet<Long> collections) {
-    List<Long> locked =
+  /**
+   * Locks the rows in ascending id, in a statement of its own: what is read next is current.
+   *
+   * @return one state per collection, by ascending id
+   */
+  List<State> lock(Handle transaction, SortedSet<Long> collections) {
+    List<State> locked =
         transaction
             .createQuery(LOCK)
             .bind("ids", SqlArguments.longs(collections))
-            .mapTo(Long.class)
+            .map((row, context) ->
+                new State(
+                    row.getLong("id"),
+                    row.getLong("version"),
+                    row.getLong("writes"),
+                    row.getObject("stamp", OffsetDateTime.class)))
             .list();
-    for (long id : collections) {
-      if (!locked.contains(id)) {
-        forget(id);
-        throw new CollectionGone(id);
-      }
+    if (locked.size() < collections.size()) {
+      SortedSet<Long> gone = new TreeSet<>(collections);
+      locked.forEach(state -> gone.remove(state.id()));
+      gone.forEach(this::forget);
+      throw new CollectionGone(gone.getFirst());
     }
+    return locked;
   }
 
-  /** Reads locked rows, by ascending id. */
-  List<State> states(Handle transaction, SortedSet<Long> collections) {
-    return transaction
-        .createQuery(STATES)
-        .bind("ids", SqlArguments.longs(collections))
-        .map((row, context) ->
-            new State(
-                row.getLong("id"),
-                row.getLong("version"),
-                row.getObject("stamp", OffsetDateTime.class)))
-        .list();
-  }
-
+  /** Moves a collection to where a transaction has brought it. */
   void advance(Handle transaction, State to, Growth growth) {
     transaction
         .createUpdate(ADVANCE)
@@ -123,6 +131,33 @@ final class CollectionStore {
         .bind("deleted", growth.deleted())
         .bind("bytes", growth.bytes())
         .execute();
+  }
+
+  private static final String TOUCH = "update collection set writes = writes + 1 where id = :id";
+
+  /** Says that rows were written without a new version: look-ups from before no longer hold. */
+  void touch(Handle transaction, long id) {
+    transaction.createUpdate(TOUCH).bind("id", id).execute();
+  }
+
+  private static final String OWNER =
+      """
+      select c.model, i.provider from collection c
+      left join connection k on k.id = c.connection left join integration i on i.id = k.integration
+      where c.id = :id
+      """;
+
+  /** Whose records a collection holds. */
+  record Owner(@Nullable String provider, String model) {}
+
+  /** Asked on the caller's own connection: it may hold the last one of the pool. */
+  Owner ownerOf(Handle handle, long id) {
+    return handle
+        .createQuery(OWNER)
+        .bind("id", id)
+        .map((row, context) -> new Owner(row.getString("provider"), row.getString("model")))
+        .findOne()
+        .orElseThrow(() -> new CollectionGone(id));
   }
 
   private long findOrCreate(CollectionKey key) {

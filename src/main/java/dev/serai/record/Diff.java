@@ -1,7 +1,7 @@
 package dev.serai.record;
 
 import dev.serai.record.CollectionStore.Growth;
-import dev.serai.record.RecordStore.Found;
+import dev.serai.record.RecordLookUp.Found;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +17,7 @@ final class Diff {
   private long version;
   private long undeleted;
   private long updated;
+  private long unwatched;
   private long deleted;
   private long unchanged;
   private long skipped;
@@ -26,33 +27,35 @@ final class Diff {
    * One new version of one row.
    *
    * @param place where the row lies; null if it is new
+   * @param told whether it is worth a webhook
    */
-  record Revision(Item item, long version, char action, @Nullable String place) {}
+  record Revision(Item item, long version, char action, @Nullable String place, boolean told) {}
 
   /**
    * @param version the collection's version so far
    * @param items the items looked up
-   * @param found what differed, by index into the items; an item that is not in it agrees
+   * @param found what differed, by ascending index into the items; an item that is not in it agrees
    */
   Diff(long version, List<Item> items, List<Found> found) {
     this.version = version;
-    @Nullable Found[] byIndex = new Found[items.size()];
-    found.forEach(row -> byIndex[row.index()] = row);
-    for (int i = 0; i < byIndex.length; i++) {
-      decide(items.get(i), byIndex[i]);
+    unchanged = items.stream().filter(item -> !item.deletes()).count();
+    for (Found row : found) {
+      decide(items.get(row.index()), row);
     }
   }
 
-  private void decide(Item item, @Nullable Found row) {
-    if (row == null) {
-      unchanged += item.deletes() ? 0 : 1;
-    } else if (!row.exists()) {
-      added.add(next(item, 'a', row));
+  private void decide(Item item, Found row) {
+    if (row.exists() && row.same() && !row.deleted()) {
+      if (row.foreign()) {
+        adopted.add(new Revision(item, row.version(), 'u', row.place(), true));
+      }
+      return;
+    }
+    unchanged -= item.deletes() ? 0 : 1;
+    if (!row.exists()) {
+      added.add(next(item, 'a', row, true));
       bytes += item.length();
-    } else if (row.same() && !row.deleted()) {
-      adopted.add(new Revision(item, row.version(), 'u', row.place()));
-      unchanged++;
-    } else if (row.guarded()) {
+    } else if (row.guarded() && !item.overrides()) {
       skipped++;
     } else {
       change(item, row);
@@ -62,21 +65,24 @@ final class Diff {
   private void change(Item item, Found row) {
     if (item.deletes()) {
       deleted++;
-      changed.add(next(item, 'd', row));
+      changed.add(next(item, 'd', row, true));
       return;
     }
     bytes += item.length() - row.bytes();
     if (row.deleted()) {
       undeleted++;
-      changed.add(next(item, 'a', row));
+      changed.add(next(item, 'a', row, true));
+    } else if (row.quiet()) {
+      unwatched++;
+      changed.add(next(item, 'u', row, false));
     } else {
       updated++;
-      changed.add(next(item, 'u', row));
+      changed.add(next(item, 'u', row, true));
     }
   }
 
-  private Revision next(Item item, char action, Found row) {
-    return new Revision(item, ++version, action, row.place());
+  private Revision next(Item item, char action, Found row, boolean told) {
+    return new Revision(item, ++version, action, row.place(), told);
   }
 
   List<Revision> added() {
@@ -104,6 +110,6 @@ final class Diff {
   /** Without quarantine and duplicates, which no row decides. */
   RecordWriter.Counts counts() {
     return new RecordWriter.Counts(
-        added.size() + undeleted, updated, deleted, unchanged, 0, 0, skipped);
+        added.size() + undeleted, updated, deleted, unchanged, 0, 0, skipped, unwatched);
   }
 }

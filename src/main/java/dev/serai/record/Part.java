@@ -5,9 +5,10 @@ import java.util.List;
 /**
  * What a prepared write holds for one collection: each id once, in page order.
  *
+ * @param form how its rows are written
  * @param duplicates mentions of an id that a later one in the page replaced
  */
-record Part(long collection, List<Item> items, List<Broken> broken, int duplicates) {
+record Part(long collection, RowForm form, List<Item> items, List<Broken> broken, int duplicates) {
 
   /**
    * A record that goes to quarantine.

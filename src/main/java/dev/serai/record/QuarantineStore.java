@@ -63,6 +63,14 @@ final class QuarantineStore {
         .execute();
   }
 
+  private static final String HOLDS =
+      "select exists (select from quarantine where collection = :collection and identified)";
+
+  /** Whether there is anything to let go of: most collections hold nothing. */
+  boolean holds(Handle transaction, long collection) {
+    return transaction.createQuery(HOLDS).bind("collection", collection).mapTo(Boolean.class).one();
+  }
+
   /** Lets go of ids that were saved well (or deleted) now; writes nothing if none is held. */
   void release(Handle transaction, long collection, List<Item> saved) {
     transaction

@@ -20,10 +20,11 @@ final class RecordCopy {
   private static final String COPY =
       """
       copy record (collection, external_id, stream, partition, version, added_version, hash, data, bytes,
-        first_seen_at, last_modified_at, last_action, writer) from stdin (format binary)
+        first_seen_at, last_modified_at, last_action, writer, sealed, key, recipe, watched)
+      from stdin (format binary)
       """;
 
-  private static final short COLUMNS = 13;
+  private static final short COLUMNS = 17;
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
@@ -34,7 +35,12 @@ final class RecordCopy {
 
   /** What is written to one collection in one transaction. */
   record Rows(
-      long collection, OffsetDateTime stamp, Write write, byte[] text, List<Revision> revisions) {}
+      long collection,
+      RowForm form,
+      OffsetDateTime stamp,
+      Write write,
+      byte[] text,
+      List<Revision> revisions) {}
 
   void insert(Handle transaction, Rows rows) {
     try {
@@ -92,12 +98,36 @@ final class RecordCopy {
       number(revision.version());
       number(revision.version());
       bytes(item.hash());
-      json(item);
+      boolean sealed = rows.form().key() != null;
+      if (sealed) {
+        bytes(null);
+      } else {
+        json(item);
+      }
       room(8).putInt(4).putInt(item.length());
       number(stamp);
       number(stamp);
       room(10).putInt(1).put((byte) revision.action());
       buffer.putInt(1).put((byte) rows.write().writer().code());
+      bytes(sealed ? rows.form().stored(rows.collection(), item, rows.text()) : null);
+      made(item);
+    }
+
+    /** How the hashes were made; nothing of it for most rows. */
+    private void made(Item item) throws SQLException {
+      Long key = rows.form().keyId();
+      Integer recipe = rows.form().recipe().id();
+      if (key == null) {
+        bytes(null);
+      } else {
+        number(key);
+      }
+      if (recipe == null) {
+        bytes(null);
+      } else {
+        room(8).putInt(4).putInt(recipe);
+      }
+      bytes(item.watched());
     }
 
     /** jsonb travels as its text behind a version byte. */

@@ -1,6 +1,7 @@
 package dev.serai.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.record.RecordWriter.Batch;
 import java.util.List;
 
 /**
@@ -13,15 +14,18 @@ public interface RecordPage {
   String PROPERTY = "SeraiRecordPage";
 
   /**
-   * Hands over unified (or raw) records, each an object with an {@code id}; order within a page
-   * counts: of two with the same id the later wins.
+   * Hands over unified (or raw) records, each an object with an {@code id}, or ids that the
+   * provider reports as deleted. Order within a page counts: of two mentions of one id the later
+   * wins.
    *
    * @throws IllegalStateException if the page is closed (committed, rolled back)
    */
-  void save(String model, List<JsonNode> records);
+  void add(Batch batch);
 
-  /** Hands over ids that the provider reports as deleted. */
-  void delete(String model, List<String> externalIds);
+  /** {@link #add}s records that do not override. */
+  default void save(String model, List<JsonNode> records) {
+    add(new Batch.Save(model, records));
+  }
 
   /** Marks the page as failed: it will not be committed whatever the route does afterwards. */
   void fail(String reason);

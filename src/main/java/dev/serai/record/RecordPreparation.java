@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +30,20 @@ final class RecordPreparation {
   private static final int MAX_RAW = 4 * 1024 * 1024;
 
   private final CanonicalJson json = new CanonicalJson();
-  private final CanonicalHash hash = new CanonicalHash();
+  private final Recipe.Hasher hasher = new Recipe.Hasher();
 
   /** Collects one collection's share of the page. */
   private static final class Draft {
+    private final RowForm form;
     private final SequencedMap<String, Item> items = new LinkedHashMap<>();
     private final SequencedMap<String, Broken> broken = new LinkedHashMap<>();
     private final SequencedMap<String, Broken> nameless = new LinkedHashMap<>();
     private int duplicates;
     private int position;
+
+    Draft(RowForm form) {
+      this.form = form;
+    }
 
     private void supersede(String id) {
       if (items.remove(id) != null || broken.remove(id) != null) {
@@ -58,11 +64,16 @@ final class RecordPreparation {
 
   private final SequencedMap<Long, Draft> drafts = new LinkedHashMap<>();
 
-  void add(long collection, ModelCheck model, Batch batch) {
-    Draft draft = drafts.computeIfAbsent(collection, id -> new Draft());
+  /**
+   * @param form asked for once per collection, so that all of a page is written alike
+   */
+  void add(long collection, ModelCheck model, Batch batch, Supplier<RowForm> form) {
+    Draft draft = drafts.computeIfAbsent(collection, id -> new Draft(form.get()));
     switch (batch) {
-      case Batch.Save save -> save.records().forEach(record -> save(draft, model, record));
-      case Batch.Delete delete -> delete.externalIds().forEach(id -> delete(draft, id));
+      case Batch.Save save ->
+          save.records().forEach(record -> save(draft, model, record, save.override()));
+      case Batch.Delete delete ->
+          delete.externalIds().forEach(id -> delete(draft, id, delete.override()));
     }
   }
 
@@ -72,7 +83,9 @@ final class RecordPreparation {
     drafts.forEach((collection, draft) -> {
       List<Broken> broken = new ArrayList<>(draft.nameless.values());
       broken.addAll(draft.broken.values());
-      parts.add(new Part(collection, List.copyOf(draft.items.values()), broken, draft.duplicates));
+      parts.add(
+          new Part(
+              collection, draft.form, List.copyOf(draft.items.values()), broken, draft.duplicates));
     });
     parts.sort((a, b) -> Long.compare(a.collection(), b.collection()));
     return parts;
@@ -83,15 +96,15 @@ final class RecordPreparation {
     return json.buffer();
   }
 
-  private static void delete(Draft draft, String externalId) {
+  private static void delete(Draft draft, String externalId, boolean override) {
     String id = RecordId.of(externalId);
     draft.position++;
     if (id != null) {
-      draft.put(Item.deleted(id));
+      draft.put(Item.deleted(id, override));
     }
   }
 
-  private void save(Draft draft, ModelCheck model, JsonNode record) {
+  private void save(Draft draft, ModelCheck model, JsonNode record, boolean override) {
     draft.position++;
     String id = record.isObject() ? RecordId.of(record.get("id")) : null;
     if (id == null) {
@@ -99,25 +112,31 @@ final class RecordPreparation {
       return;
     }
     String reason = fault(model, record, id);
-    int start = json.length();
     if (reason == null) {
-      reason = append((ObjectNode) record, id);
+      try {
+        draft.put(item(draft.form, (ObjectNode) record, id, override));
+        return;
+      } catch (Unstorable e) {
+        reason = "record " + e.reason();
+      }
     }
-    if (reason != null) {
-      draft.put(new Broken(id, true, reason, raw(record)));
-      return;
-    }
-    int length = json.length() - start;
-    draft.put(new Item(id, hash.of(json.buffer(), start, length), start, length));
+    draft.put(new Broken(id, true, reason, raw(record)));
   }
 
-  private @Nullable String append(ObjectNode record, String id) {
-    try {
-      json.append(record, id);
-      return null;
-    } catch (Unstorable e) {
-      return "record " + e.reason();
-    }
+  private Item item(RowForm form, ObjectNode record, String id, boolean override)
+      throws Unstorable {
+    int start = json.length();
+    json.append(record, id);
+    int length = json.length() - start;
+    byte[] hash = hasher.hash(form.recipe(), record, id, json.buffer(), start, length);
+    byte[] watched = hasher.watched(form.recipe(), record, id);
+    return new Item(
+        id,
+        form.keyed(hash),
+        watched == null ? null : form.keyed(watched),
+        start,
+        length,
+        override);
   }
 
   /** The id is kept as text, so it is checked as text: a number is no fault of the record. */
@@ -142,7 +161,7 @@ final class RecordPreparation {
   private void nameless(Draft draft, JsonNode record) {
     String raw = raw(record);
     byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
-    String id = HexFormat.of().formatHex(hash.of(bytes, 0, bytes.length));
+    String id = HexFormat.of().formatHex(hasher.hash(bytes));
     String reason =
         "record %d of the page has no usable id: it must be a string or an integer of 1 to %d characters"
             .formatted(draft.position, RecordId.MAX);

@@ -117,7 +117,6 @@ public final class RecordPruning {
 
   private State lock(Handle transaction, long collection) {
     TreeSet<Long> one = new TreeSet<>(List.of(collection));
-    collections.lock(transaction, one);
-    return collections.states(transaction, one).getFirst();
+    return collections.lock(transaction, one).getFirst();
   }
 }

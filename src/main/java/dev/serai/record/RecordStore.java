@@ -4,38 +4,13 @@ import dev.serai.record.Diff.Revision;
 import dev.serai.record.RecordWriter.Write;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
-import java.util.Arrays;
+import java.sql.Types;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
-import org.jspecify.annotations.Nullable;
 
-/** Reads and writes rows of {@code record}, always by plans that do not depend on statistics. */
+/** Writes rows of {@code record}, always by plans that do not depend on statistics. */
 final class RecordStore {
-
-  /**
-   * Only what differs comes back, so an unchanged page costs its look-up and nothing else. OFFSET 0
-   * keeps the look-up a probe of the primary key per id: as a plain join it hashed the collection.
-   */
-  static final String LOOK_UP =
-      """
-      select u.n - 1 as index, x.version is not null as found, coalesce(x.hash = u.hash, false) as same,
-        x.writer <> 'p' and x.last_modified_at > :noted as guarded,
-        coalesce(x.version, 0) as version, x.deleted_at is not null as deleted, coalesce(x.bytes, 0) as bytes,
-        x.ctid::text as place
-      from unnest(:ids, :hashes) with ordinality as u(id, hash, n)
-      left join lateral (
-        select r.ctid, r.version, r.hash, r.writer, r.last_modified_at, r.deleted_at, r.bytes, r.stream, r.partition
-        from record r where r.collection = :collection and r.external_id = u.id offset 0) x on true
-      where case
-        when u.hash is null then x.version is not null and x.deleted_at is null
-        else x.version is null or x.deleted_at is not null or x.hash <> u.hash
-          or x.stream is distinct from coalesce(:stream, x.stream)
-          or (:stream is not null and x.partition <> :partition)
-        end
-      """;
 
   /**
    * Rows are changed at the place the look-up found them: the collection's lock keeps writers out
@@ -58,17 +33,50 @@ final class RecordStore {
 
   static final String REVISE =
       """
-      update record r set version = u.version, last_action = u.action::"char", writer = ?::"char",
+      update record r set version = u.version, last_action = u.action::"char", writer = s.writer::"char",
         last_modified_at = s.at, hash = coalesce(u.hash, r.hash), bytes = coalesce(u.bytes, r.bytes),
-        data = case when u.data is null then r.data else convert_from(u.data, 'UTF8')::jsonb end,
+        data = case when u.data is null then r.data when s.key is null then convert_from(u.data, 'UTF8')::jsonb end,
+        sealed = case when u.data is null then r.sealed when s.key is not null then u.data end,
+        key = case when u.data is null then r.key else s.key end,
+        recipe = case when u.data is null then r.recipe else s.recipe end,
+        watched = case when u.data is null then r.watched else u.watched end,
+        told_version = case when u.told then null else coalesce(r.told_version, r.version) end,
         added_version = case when u.action = 'a' then u.version else r.added_version end,
         deleted_at = case when u.action = 'd' then s.at end,
         pruned_at = case when u.action = 'd' then r.pruned_at end,
         stream = coalesce(s.stream, r.stream),
         partition = case when s.stream is null then r.partition else s.partition end
-      from unnest(?, ?, ?, ?, ?, ?, ?) as u(place, id, version, action, hash, data, bytes),
-        (values (?::timestamptz, ?::text, ?::text)) as s(at, stream, partition)
+      from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) as u(place, id, version, action, told, hash, watched, data, bytes),
+        (values (?::text, ?::timestamptz, ?::text, ?::text, ?::bigint, ?::int)) as s(writer, at, stream, partition, key, recipe)
       where r.ctid = u.place and r.collection = ? and r.external_id = u.id
+      """;
+
+  /** The same, and what became what goes into the history. */
+  static final String REVISE_AND_KEEP =
+      "with revised as (\n"
+          + REVISE
+          + """
+          returning new.collection, new.version, new.external_id, new.last_action, new.last_modified_at,
+            new.told_version is null as told, old.data as before, old.sealed as before_sealed, old.key as before_key,
+            old.deleted_at is not null as was_gone, new.data, new.sealed, new.key)
+          insert into record_history (collection, version, external_id, action, at, told, before, before_sealed, before_key,
+            after, after_sealed, after_key)
+          select collection, version, external_id, last_action, last_modified_at, told,
+            case when not was_gone then before end, case when not was_gone then before_sealed end,
+            case when not was_gone and before_sealed is not null then before_key end,
+            case when last_action <> 'd' then data end, case when last_action <> 'd' then sealed end,
+            case when last_action <> 'd' and sealed is not null then key end
+          from revised
+          """;
+
+  /** Rows that COPY has just brought: this transaction's stamp is theirs alone. */
+  private static final String KEEP_ADDED =
+      """
+      insert into record_history (collection, version, external_id, action, at, told, after, after_sealed, after_key)
+      select collection, version, external_id, last_action, last_modified_at, true, data, sealed,
+        case when sealed is not null then key end
+      from record
+      where collection = :collection and (last_modified_at, version) > (:stamp, :version)
       """;
 
   private static final String ADOPT =
@@ -77,86 +85,44 @@ final class RecordStore {
       where r.ctid = u.place and r.collection = ? and r.external_id = u.id
       """;
 
-  private static final RowMapper<Found> FOUND =
-      (row, context) ->
-          new Found(
-              row.getInt("index"),
-              row.getBoolean("found"),
-              row.getBoolean("same"),
-              row.getBoolean("guarded"),
-              row.getLong("version"),
-              row.getBoolean("deleted"),
-              row.getInt("bytes"),
-              row.getString("place"));
-
   private final RecordCopy copy = new RecordCopy();
 
-  /**
-   * A row that differs from what the page says of it.
-   *
-   * @param index of the item
-   * @param exists false: there is no row yet
-   * @param same the content is the same
-   * @param guarded another kind of writer changed it since the page was asked for
-   * @param place where the row lies; good until the transaction ends, if the collection is locked
-   */
-  record Found(
-      int index,
-      boolean exists,
-      boolean same,
-      boolean guarded,
-      long version,
-      boolean deleted,
-      int bytes,
-      @Nullable String place) {
-
-    /** The same row for another list of items. */
-    Found at(int newIndex) {
-      return new Found(newIndex, exists, same, guarded, version, deleted, bytes, place);
-    }
-  }
-
-  /** Step ① and, under the lock, step ③. */
-  List<Found> lookUp(Handle handle, long collection, List<Item> items, Write write) {
-    boolean page = write.writer() == RecordWriter.Writer.PAGE;
-    return handle
-        .createQuery(LOOK_UP)
-        .bind("ids", SqlArguments.of("text", items.stream().map(Item::id).toArray(String[]::new)))
-        .bind(
-            "hashes",
-            SqlArguments.of("bytea", items.stream().map(Item::hash).toArray(byte[][]::new)))
-        .bind("noted", SqlArguments.exact(page ? write.noted() : OffsetDateTime.MAX))
-        .bind("collection", collection)
-        .bind("stream", write.stream())
-        .bind("partition", write.partition())
-        .map(FOUND)
-        .list();
-  }
-
+  /** Adds rows that are not there yet. */
   void insert(Handle transaction, RecordCopy.Rows rows) {
     copy.insert(transaction, rows);
+    if (rows.form().history()) {
+      transaction
+          .createUpdate(KEEP_ADDED)
+          .bind("collection", rows.collection())
+          .bind("stamp", SqlArguments.exact(rows.stamp()))
+          .bind("version", rows.revisions().getFirst().version() - 1)
+          .execute();
+    }
   }
 
   /** Gives existing rows new versions. */
   void revise(Handle transaction, RecordCopy.Rows rows) {
-    List<Revision> revisions = rows.revisions();
     Write write = rows.write();
     execute(
         transaction,
-        REVISE,
-        revisions.size(),
+        rows.form().history() ? REVISE_AND_KEEP : REVISE,
+        rows.revisions().size(),
         statement -> {
           var connection = statement.getConnection();
           Object[][] columns = columns(rows);
-          statement.setString(1, String.valueOf(write.writer().code()));
-          String[] types = {"tid", "text", "int8", "text", "bytea", "bytea", "int4"};
+          String[] types = {
+            "tid", "text", "int8", "text", "bool", "bytea", "bytea", "bytea", "int4"
+          };
           for (int i = 0; i < types.length; i++) {
-            statement.setArray(i + 2, connection.createArrayOf(types[i], columns[i]));
+            statement.setArray(i + 1, connection.createArrayOf(types[i], columns[i]));
           }
-          statement.setObject(9, rows.stamp());
-          statement.setString(10, write.stream());
-          statement.setString(11, write.partition());
-          statement.setLong(12, rows.collection());
+          statement.setString(10, String.valueOf(write.writer().code()));
+          statement.setObject(11, rows.stamp());
+          statement.setString(12, write.stream());
+          statement.setString(13, write.partition());
+          statement.setObject(14, rows.form().keyId(), Types.BIGINT);
+          statement.setObject(15, rows.form().recipe().id(), Types.INTEGER);
+          statement.setLong(16, rows.collection());
         });
   }
 
@@ -185,6 +151,8 @@ final class RecordStore {
       new String[n],
       new Long[n],
       new String[n],
+      new Boolean[n],
+      new byte[n][],
       new byte[n][],
       new byte[n][],
       new Integer[n]
@@ -196,11 +164,12 @@ final class RecordStore {
       columns[1][i] = item.id();
       columns[2][i] = revision.version();
       columns[3][i] = String.valueOf(revision.action());
+      columns[4][i] = revision.told();
       if (!item.deletes()) {
-        columns[4][i] = item.hash();
-        columns[5][i] =
-            Arrays.copyOfRange(rows.text(), item.offset(), item.offset() + item.length());
-        columns[6][i] = item.length();
+        columns[5][i] = item.hash();
+        columns[6][i] = item.watched();
+        columns[7][i] = rows.form().stored(rows.collection(), item, rows.text());
+        columns[8][i] = item.length();
       }
     }
     return columns;

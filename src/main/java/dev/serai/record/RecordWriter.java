@@ -19,14 +19,16 @@ public final class RecordWriter {
   private final Database database;
   private final Models models;
   private final CollectionStore collections;
+  private final RowForms forms;
   private final RecordCommit commit;
   private final QuarantineStore quarantine = new QuarantineStore();
 
-  public RecordWriter(Database database, Models models) {
+  public RecordWriter(Database database, Models models, ModelPolicies policies, Sealing sealing) {
     this.database = database;
     this.models = models;
     this.collections = new CollectionStore(database);
-    this.commit = new RecordCommit(collections, quarantine);
+    this.forms = new RowForms(database, policies, sealing);
+    this.commit = new RecordCommit(collections, forms, quarantine);
   }
 
   /** Who writes: decides who may overwrite whom. The code is the column {@code record.writer}. */
@@ -71,9 +73,22 @@ public final class RecordWriter {
   public sealed interface Batch {
     String model();
 
-    record Save(String model, List<JsonNode> records) implements Batch {}
+    /**
+     * Whether it also replaces what another kind of writer changed since the page was asked for.
+     */
+    boolean override();
 
-    record Delete(String model, List<String> externalIds) implements Batch {}
+    record Save(String model, List<JsonNode> records, boolean override) implements Batch {
+      public Save(String model, List<JsonNode> records) {
+        this(model, records, false);
+      }
+    }
+
+    record Delete(String model, List<String> externalIds, boolean override) implements Batch {
+      public Delete(String model, List<String> externalIds) {
+        this(model, externalIds, false);
+      }
+    }
   }
 
   /**
@@ -123,7 +138,14 @@ public final class RecordWriter {
     }
   }
 
-  /** What a commit did. */
+  /**
+   * What a commit did.
+   *
+   * @param unchanged mentioned again without a change, so that nothing was written
+   * @param skipped left as another kind of writer had changed them since the page was asked for
+   * @param unwatched changed outside the watched fields: stored, and nobody is told; not among the
+   *     updated
+   */
   public record Counts(
       long added,
       long updated,
@@ -131,8 +153,9 @@ public final class RecordWriter {
       long unchanged,
       long quarantined,
       long duplicates,
-      long skipped) {
-    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0);
+      long skipped,
+      long unwatched) {
+    public static final Counts NONE = new Counts(0, 0, 0, 0, 0, 0, 0, 0);
 
     public Counts plus(Counts more) {
       return new Counts(
@@ -142,7 +165,8 @@ public final class RecordWriter {
           unchanged + more.unchanged,
           quarantined + more.quarantined,
           duplicates + more.duplicates,
-          skipped + more.skipped);
+          skipped + more.skipped,
+          unwatched + more.unwatched);
     }
   }
 
@@ -156,7 +180,11 @@ public final class RecordWriter {
     for (Batch batch : write.batches()) {
       ModelCheck model = models.check(provider, batch.model());
       CollectionKey key = new CollectionKey(write.connection(), model.model(), write.variant());
-      preparation.add(collections.idOf(key), model, batch);
+      preparation.add(
+          collections.idOf(key),
+          model,
+          batch,
+          () -> forms.now(write.connection(), provider, model.model()));
     }
     return new Prepared(write, preparation.text(), preparation.parts());
   }
@@ -184,7 +212,9 @@ public final class RecordWriter {
    */
   public long deleteMissing(
       Handle transaction, long collection, List<String> externalIds, long baseline) {
-    return commit.deleteMissing(transaction, collection, externalIds, baseline);
+    CollectionStore.Owner owner = collections.ownerOf(transaction, collection);
+    RowForm form = forms.deleting(owner.provider(), owner.model());
+    return commit.deleteMissing(transaction, collection, form, externalIds, baseline);
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.serai.sync;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.record.RecordPage;
 import dev.serai.record.RecordWriter.Batch;
 import java.util.ArrayList;
@@ -15,15 +14,12 @@ final class PageInHand implements RecordPage {
   private boolean closed;
 
   @Override
-  public synchronized void save(String model, List<JsonNode> records) {
-    requireOpen();
-    batches.add(new Batch.Save(model, List.copyOf(records)));
-  }
-
-  @Override
-  public synchronized void delete(String model, List<String> externalIds) {
-    requireOpen();
-    batches.add(new Batch.Delete(model, List.copyOf(externalIds)));
+  public synchronized void add(Batch batch) {
+    if (closed) {
+      throw new IllegalStateException(
+          "the page is closed: a step saved after its route had returned (seda, threads, wireTap?)");
+    }
+    batches.add(batch);
   }
 
   @Override
@@ -39,12 +35,5 @@ final class PageInHand implements RecordPage {
 
   synchronized Optional<String> failure() {
     return Optional.ofNullable(failure);
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException(
-          "the page is closed: a step saved after its route had returned (seda, threads, wireTap?)");
-    }
   }
 }

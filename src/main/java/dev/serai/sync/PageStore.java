@@ -24,7 +24,7 @@ final class PageStore {
       update sync_run
       set pages = pages + 1, added = added + :added, updated = updated + :updated, deleted = deleted + :deleted,
           unchanged = unchanged + :unchanged, quarantined = quarantined + :quarantined,
-          duplicates = duplicates + :duplicates, skipped = skipped + :skipped,
+          duplicates = duplicates + :duplicates, skipped = skipped + :skipped, unwatched = unwatched + :unwatched,
           phase = case when :last then 'deleting' else phase end,
           collections = (select coalesce(array_agg(distinct c), '{}') from unnest(collections || :collections) c)
       where id = :run
@@ -60,6 +60,7 @@ final class PageStore {
         .bind("quarantined", counts.quarantined())
         .bind("duplicates", counts.duplicates())
         .bind("skipped", counts.skipped())
+        .bind("unwatched", counts.unwatched())
         .bind("last", position == null)
         .bindArray("collections", Long.class, collections.toArray())
         .bind("run", run)

@@ -98,7 +98,7 @@ final class SyncRun {
     PageInHand page = new PageInHand();
     Optional<Throwable> failure = route.process(connection, fetched.page().records(), page);
     if (!fetched.page().deletedIds().isEmpty()) {
-      models.forEach(model -> page.delete(model, fetched.page().deletedIds()));
+      models.forEach(model -> page.add(new Batch.Delete(model, fetched.page().deletedIds())));
     }
     List<Batch> batches = page.close();
     if (failure.isPresent()) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
 import dev.serai.api.Client.Answer;
+import dev.serai.record.Sealing;
+import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
 import dev.serai.record.RecordWriter;
 import dev.serai.record.RecordWriter.Batch;
@@ -162,7 +164,9 @@ class RecordsApiTest {
   }
 
   private void commit(String model, List<JsonNode> records) {
-    RecordWriter writer = new RecordWriter(postgres.database(), Models.unifiedOnly());
+    RecordWriter writer =
+        new RecordWriter(
+            postgres.database(), Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF);
     OffsetDateTime now =
         postgres
             .database()

@@ -22,6 +22,8 @@ import dev.serai.outbox.OutgoingMessage;
 import dev.serai.provider.Auth;
 import dev.serai.provider.Catalogue;
 import dev.serai.provider.Provider;
+import dev.serai.record.Sealing;
+import dev.serai.record.ModelPolicies;
 import dev.serai.record.Announcements;
 import dev.serai.record.Models;
 import dev.serai.record.RecordPruning;
@@ -87,7 +89,7 @@ final class ProviderBench implements AutoCloseable {
     ProviderStreams streams =
         new ProviderStreams(client, () -> catalogue, InstantSource.fixed(NOW));
     RecordPruning pruning = new RecordPruning(database);
-    writer = new RecordWriter(database, models);
+    writer = new RecordWriter(database, models, ModelPolicies.NONE, Sealing.OFF);
     SyncRegistry syncs = new SyncRegistry();
     ActionRegistry registry = new ActionRegistry();
     engine =

@@ -119,8 +119,8 @@ class CommitOrderTest {
 
       Counts two = postgres.database().inTransaction(tx -> records.writer.commit(tx, second));
 
-      assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo(new Counts(0, 1, 1, 0, 0, 0, 0));
-      assertThat(two).isEqualTo(new Counts(0, 0, 0, 1, 0, 0, 0));
+      assertThat(one.get(10, TimeUnit.SECONDS)).isEqualTo(new Counts(0, 1, 1, 0, 0, 0, 0, 0));
+      assertThat(two).isEqualTo(new Counts(0, 0, 0, 1, 0, 0, 0, 0));
     }
     assertThat(records.one("select version from collection", Long.class)).isEqualTo(4);
   }

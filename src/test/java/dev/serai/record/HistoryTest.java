@@ -58,7 +58,9 @@ class HistoryTest {
   }
 
   private static void live(List<Step> steps) throws Exception {
-    RecordWriter writer = new RecordWriter(POSTGRES.database(), Models.unifiedOnly());
+    RecordWriter writer =
+        new RecordWriter(
+            POSTGRES.database(), Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF);
     new HistoryWorld(POSTGRES.database(), writer, HISTORIES.incrementAndGet()).live(steps);
     STEPS.addAndGet(steps.size());
   }

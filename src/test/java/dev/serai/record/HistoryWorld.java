@@ -137,7 +137,8 @@ final class HistoryWorld {
         did.getOrDefault('=', 0),
         broken,
         duplicates,
-        did.getOrDefault('s', 0));
+        did.getOrDefault('s', 0),
+        0);
   }
 
   private static List<Batch> batches(List<Mention> mentions) {

@@ -38,7 +38,7 @@ class RecordWriterTest {
             save("Thing", "{\"id\":1,\"n\":1}", "{\"id\":2,\"n\":20}", "{\"id\":4,\"n\":4}"),
             delete("Thing", "3", "nobody"));
 
-    assertThat(counts).isEqualTo(new Counts(1, 1, 1, 1, 0, 0, 0));
+    assertThat(counts).isEqualTo(new Counts(1, 1, 1, 1, 0, 0, 0, 0));
     assertThat(
             records.all(
                 "select concat(external_id, last_action, data, version) from record order by version"))
@@ -86,7 +86,7 @@ class RecordWriterTest {
             delete("Thing", "2", "3"),
             save("Thing", "{\"id\":\"3\"}"));
 
-    assertThat(counts).isEqualTo(new Counts(2, 0, 0, 0, 0, 3, 0));
+    assertThat(counts).isEqualTo(new Counts(2, 0, 0, 0, 0, 3, 0, 0));
     assertThat(records.all("select data from record order by external_id"))
         .containsExactly("{\"v\": 2, \"id\": \"1\"}", "{\"id\": \"3\"}");
   }
@@ -124,7 +124,7 @@ class RecordWriterTest {
               return done;
             });
 
-    assertThat(counts).isEqualTo(new Counts(0, 0, 0, 500, 0, 0, 0));
+    assertThat(counts).isEqualTo(new Counts(0, 0, 0, 500, 0, 0, 0, 0));
     assertThat(records.one(state, String.class)).isEqualTo(before);
   }
 
@@ -139,7 +139,7 @@ class RecordWriterTest {
                 "{\"id\":1,\"title\":5,\"secret\":\"x\"}",
                 "{\"id\":2,\"title\":\"second\"}"));
 
-    assertThat(counts).isEqualTo(new Counts(0, 1, 0, 0, 1, 0, 0));
+    assertThat(counts).isEqualTo(new Counts(0, 1, 0, 0, 1, 0, 0, 0));
     assertThat(records.all("select model from collection")).containsExactly("Ticket");
     assertThat(records.all("select data->>'title' from record order by external_id"))
         .containsExactly("old", "second");
@@ -173,7 +173,7 @@ class RecordWriterTest {
                 "{\"id\":6,\"a\":[1e131071,1e-16383,-9.9e131071,123456789012345678901234567890.10]}",
                 "{\"id\":7,\"a\":\"tab\\t nl\\n back\\\\slash \\u0001 \\u007f é 😀\"}"));
 
-    assertThat(counts).isEqualTo(new Counts(2, 0, 0, 0, 5, 0, 0));
+    assertThat(counts).isEqualTo(new Counts(2, 0, 0, 0, 5, 0, 0, 0));
     assertThat(
             records.all(
                 "select external_id || ': ' || reason from quarantine order by external_id"))
@@ -210,7 +210,7 @@ class RecordWriterTest {
     Counts counts = postgres.database().inTransaction(tx -> records.writer.commit(tx, prepared));
     long collection = records.collection("Thing");
 
-    assertThat(counts).isEqualTo(new Counts(1, 0, 0, 0, 4, 1, 0));
+    assertThat(counts).isEqualTo(new Counts(1, 0, 0, 0, 4, 1, 0, 0));
     assertThat(prepared.seen()).isEqualTo(Map.of(collection, Set.of("1")));
     assertThat(prepared.unidentified()).containsExactly(collection);
     assertThat(records.all("select reason from quarantine where not identified and raw = '[1]'"))
@@ -280,8 +280,8 @@ class RecordWriterTest {
                 delete("Thing", "2")));
     Counts fresh = records.page(save("Thing", "{\"id\":1,\"v\":3}"), delete("Thing", "2"));
 
-    assertThat(stale).isEqualTo(new Counts(0, 1, 0, 0, 0, 0, 2));
-    assertThat(fresh).isEqualTo(new Counts(0, 1, 1, 0, 0, 0, 0));
+    assertThat(stale).isEqualTo(new Counts(0, 1, 0, 0, 0, 0, 2, 0));
+    assertThat(fresh).isEqualTo(new Counts(0, 1, 1, 0, 0, 0, 0, 0));
   }
 
   @Test
@@ -303,7 +303,7 @@ class RecordWriterTest {
 
     Counts counts = records.page(save("Thing", "{\"id\":1}"));
 
-    assertThat(counts).isEqualTo(new Counts(0, 0, 0, 1, 0, 0, 0));
+    assertThat(counts).isEqualTo(new Counts(0, 0, 0, 1, 0, 0, 0, 0));
     assertThat(records.all("select concat(stream, version, writer) from record"))
         .containsExactly("things1a");
     assertThat(records.one("select version from collection", Long.class)).isEqualTo(1);
@@ -411,7 +411,7 @@ class RecordWriterTest {
     Counts changed = records.page(new Batch.Save("Thing", page));
 
     assertThat(counts.added()).isEqualTo(10_000);
-    assertThat(changed).isEqualTo(new Counts(0, 3334, 0, 6666, 0, 0, 0));
+    assertThat(changed).isEqualTo(new Counts(0, 3334, 0, 6666, 0, 0, 0, 0));
     assertThat(
             records.one(
                 "select sum(bytes) = (select bytes from collection) from record", Boolean.class))

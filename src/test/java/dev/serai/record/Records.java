@@ -19,7 +19,7 @@ final class Records {
 
   Records(Database database) {
     this.database = database;
-    this.writer = new RecordWriter(database, Models.unifiedOnly());
+    this.writer = new RecordWriter(database, Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF);
   }
 
   Counts page(Batch... batches) {

@@ -9,6 +9,8 @@ import dev.serai.connection.Connection;
 import dev.serai.database.Database;
 import dev.serai.outbox.Outbox;
 import dev.serai.outbox.OutgoingMessage;
+import dev.serai.record.Sealing;
+import dev.serai.record.ModelPolicies;
 import dev.serai.record.Announcements;
 import dev.serai.record.Models;
 import dev.serai.record.RecordWriter;
@@ -420,7 +422,7 @@ class SyncEngineTest {
                 database,
                 registry,
                 provider,
-                new RecordWriter(database, Models.unifiedOnly()),
+                new RecordWriter(database, Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF),
                 new Announcements(),
                 outbox(),
                 (handle, c, variant, stream) -> false,
@@ -452,7 +454,7 @@ class SyncEngineTest {
   }
 
   private void saveAsWebhook(String id, String title) {
-    new RecordWriter(database, Models.unifiedOnly())
+    new RecordWriter(database, Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF)
         .save(
             new RecordWriter.Write(
                 connection.id(),

@@ -11,6 +11,7 @@ public final class RecordsEndpoint extends DefaultEndpoint {
   private final RecordWriter writer;
   private final String model;
   private boolean delete;
+  private boolean override;
 
   RecordsEndpoint(String uri, RecordsComponent component, RecordWriter writer, String model) {
     super(uri, component);
@@ -27,9 +28,21 @@ public final class RecordsEndpoint extends DefaultEndpoint {
     return delete;
   }
 
+  /**
+   * True: a page also replaces what an action or a webhook has changed since the page was asked
+   * for. By default such a record is skipped and read again next time.
+   */
+  public void setOverride(boolean override) {
+    this.override = override;
+  }
+
+  public boolean isOverride() {
+    return override;
+  }
+
   @Override
   public Producer createProducer() {
-    return new RecordsProducer(this, writer, model, delete);
+    return new RecordsProducer(this, writer, model);
   }
 
   @Override

@@ -23,29 +23,32 @@ final class RecordsProducer extends DefaultProducer {
   private final RecordWriter writer;
   private final String model;
   private final boolean delete;
+  private final boolean override;
 
-  RecordsProducer(RecordsEndpoint endpoint, RecordWriter writer, String model, boolean delete) {
+  RecordsProducer(RecordsEndpoint endpoint, RecordWriter writer, String model) {
     super(endpoint);
     this.writer = writer;
     this.model = model;
-    this.delete = delete;
+    this.delete = endpoint.isDelete();
+    this.override = endpoint.isOverride();
   }
 
   @Override
   public void process(Exchange exchange) {
     List<JsonNode> body = body(exchange);
     RecordPage page = exchange.getProperty(RecordPage.PROPERTY, RecordPage.class);
+    Batch batch =
+        delete
+            ? new Batch.Delete(model, ids(body), override)
+            : new Batch.Save(model, body, override);
     if (page == null) {
-      saveAtOnce(ConnectionExchange.of(exchange), body);
-    } else if (delete) {
-      page.delete(model, ids(body));
+      saveAtOnce(ConnectionExchange.of(exchange), batch);
     } else {
-      page.save(model, body);
+      page.add(batch);
     }
   }
 
-  private void saveAtOnce(Connection connection, List<JsonNode> body) {
-    Batch batch = delete ? new Batch.Delete(model, ids(body)) : new Batch.Save(model, body);
+  private void saveAtOnce(Connection connection, Batch batch) {
     writer.save(
         new Write(
             connection.id(),

@@ -3,6 +3,8 @@ package dev.serai.outbox.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.record.Sealing;
+import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordWriter;
@@ -36,7 +38,7 @@ class HousekeepingRouteTest {
       context.addComponent(
           "records",
           new RecordsComponent(
-              new RecordWriter(postgres.database(), models),
+              new RecordWriter(postgres.database(), models, ModelPolicies.NONE, Sealing.OFF),
               models,
               new RecordPruning(postgres.database())));
       PluginHelper.getRoutesLoader(context)

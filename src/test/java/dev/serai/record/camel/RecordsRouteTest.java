@@ -3,13 +3,15 @@ package dev.serai.record.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.camel.ConnectionExchange;
+import dev.serai.record.Sealing;
+import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
 import dev.serai.record.RecordPage;
 import dev.serai.record.RecordWriter;
+import dev.serai.record.RecordWriter.Batch;
 import dev.serai.support.TestDatabase;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,7 @@ class RecordsRouteTest {
     context.addComponent(
         "records",
         new RecordsComponent(
-            new RecordWriter(postgres.database(), models),
+            new RecordWriter(postgres.database(), models, ModelPolicies.NONE, Sealing.OFF),
             models,
             new dev.serai.record.RecordPruning(postgres.database())));
     context.start();
@@ -50,16 +52,17 @@ class RecordsRouteTest {
     private boolean closed;
 
     @Override
-    public void save(String model, List<JsonNode> records) {
+    public void add(Batch batch) {
       if (closed) {
         throw new IllegalStateException("the page is closed");
       }
-      entries.add("save " + model + " " + records);
-    }
-
-    @Override
-    public void delete(String model, List<String> externalIds) {
-      entries.add("delete " + model + " " + externalIds);
+      String override = batch.override() ? " override" : "";
+      entries.add(
+          switch (batch) {
+            case Batch.Save save -> "save " + save.model() + " " + save.records() + override;
+            case Batch.Delete delete ->
+                "delete " + delete.model() + " " + delete.externalIds() + override;
+          });
     }
 
     @Override

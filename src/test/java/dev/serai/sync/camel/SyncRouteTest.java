@@ -9,6 +9,7 @@ import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.camel.ConnectionExchange;
 import dev.serai.record.RecordPage;
+import dev.serai.record.RecordWriter.Batch;
 import dev.serai.stream.StreamException;
 import dev.serai.stream.StreamException.ErrorClass;
 import dev.serai.stream.StreamReader;
@@ -177,12 +178,11 @@ class SyncRouteTest {
     }
 
     @Override
-    public void save(String model, List<JsonNode> records) {
-      records.forEach(r -> saved.add(r.path("id").asText()));
+    public void add(Batch batch) {
+      if (batch instanceof Batch.Save save) {
+        save.records().forEach(r -> saved.add(r.path("id").asText()));
+      }
     }
-
-    @Override
-    public void delete(String model, List<String> externalIds) {}
 
     @Override
     public void fail(String reason) {}

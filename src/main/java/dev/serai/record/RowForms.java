@@ -1,0 +1,78 @@
+package dev.serai.record;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.database.Database;
+import dev.serai.record.CanonicalJson.Unstorable;
+import dev.serai.record.RecordLookUp.Found;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows how rows are written now, and compares with rows that were written otherwise. Thread-safe.
+ */
+final class RowForms {
+  private final RecipeStore recipes;
+  private final ModelPolicies policies;
+  private final Sealing sealing;
+
+  RowForms(Database database, ModelPolicies policies, Sealing sealing) {
+    this.recipes = new RecipeStore(database);
+    this.policies = policies;
+    this.sealing = sealing;
+  }
+
+  /** The form for what is written from now on. */
+  RowForm now(long connection, @Nullable String provider, String model) {
+    ModelPolicy policy = policies.of(provider, model);
+    return new RowForm(sealing.current(connection), recipes.of(policy), policy.history() != null);
+  }
+
+  /** The form for deletions alone, which leave payload and hash as they are. */
+  RowForm deleting(@Nullable String provider, String model) {
+    return new RowForm(null, Recipe.PLAIN, policies.of(provider, model).history() != null);
+  }
+
+  /**
+   * The same row, compared the way its own hashes were made: a form that was changed since (sealed
+   * or plain, other fields ignored) is no change of the record.
+   */
+  Found compared(byte[] text, Item item, Found row, RowForm now) {
+    byte[] other = row.otherHash();
+    if (item.deletes() || !row.exists() || row.same()) {
+      return row;
+    }
+    if (other == null) {
+      boolean quiet = item.watched() != null && Arrays.equals(item.watched(), row.watched());
+      return row.compared(false, quiet);
+    }
+    RowForm then =
+        new RowForm(
+            row.key() == null ? null : sealing.key(row.key()), recipes.byId(row.recipe()), false);
+    ObjectNode record = parsed(text, item);
+    try {
+      Recipe.Hasher hasher = new Recipe.Hasher();
+      byte[] hash =
+          hasher.hash(then.recipe(), record, item.id(), text, item.offset(), item.length());
+      boolean same = Arrays.equals(then.keyed(hash), other);
+      byte[] watched = hasher.watched(then.recipe(), record, item.id());
+      boolean quiet =
+          watched != null
+              && then.recipe().watched().equals(now.recipe().watched())
+              && Arrays.equals(then.keyed(watched), row.watched());
+      return row.compared(same, quiet);
+    } catch (Unstorable e) {
+      throw new IllegalStateException("stored once and not again", e);
+    }
+  }
+
+  private static ObjectNode parsed(byte[] text, Item item) {
+    try {
+      return (ObjectNode)
+          Json.parse(Arrays.copyOfRange(text, item.offset(), item.offset() + item.length()));
+    } catch (IOException e) {
+      throw new IllegalStateException("canonical JSON that cannot be read", e);
+    }
+  }
+}
