@@ -1,7 +1,7 @@
 package dev.serai.record;
 
 import dev.serai.record.CollectionStore.Growth;
-import dev.serai.record.RecordLookUp.Found;
+import dev.serai.record.LookUpStore.Found;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.serai.record;
 
 import dev.serai.record.CollectionStore.State;
 import dev.serai.record.Diff.Revision;
-import dev.serai.record.RecordLookUp.Found;
-import dev.serai.record.RecordLookUp.Seen;
+import dev.serai.record.LookUpStore.Found;
+import dev.serai.record.LookUpStore.Seen;
 import dev.serai.record.RecordWriter.Counts;
 import dev.serai.record.RecordWriter.Write;
 import dev.serai.record.RecordWriter.Writer;
@@ -26,7 +26,7 @@ final class RecordCommit {
 
   private final CollectionStore collections;
   private final RowForms forms;
-  private final RecordLookUp lookUp = new RecordLookUp();
+  private final LookUpStore lookUp = new LookUpStore();
   private final RecordStore records = new RecordStore();
   private final QuarantineStore quarantine;
 

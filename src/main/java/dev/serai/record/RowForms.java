@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.database.Database;
 import dev.serai.record.CanonicalJson.Unstorable;
-import dev.serai.record.RecordLookUp.Found;
+import dev.serai.record.LookUpStore.Found;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

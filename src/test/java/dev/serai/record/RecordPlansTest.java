@@ -38,7 +38,7 @@ class RecordPlansTest {
   @Test
   void a_look_up_probes_the_primary_key_once_per_id() {
     for (boolean analysed : new boolean[] {false, true}) {
-      List<String> plan = explain(analysed, RecordLookUp.LOOK_UP);
+      List<String> plan = explain(analysed, LookUpStore.LOOK_UP);
 
       assertThat(plan)
           .as("analysed " + analysed)

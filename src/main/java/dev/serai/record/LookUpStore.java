@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Steps ① and ③: what the rows of a page's ids say, always by a plan that needs no statistics. */
-final class RecordLookUp {
+final class LookUpStore {
   /**
    * Only what differs comes back, so an unchanged page costs its look-up and nothing else. OFFSET 0
    * keeps the look-up a probe of the primary key per id: as a plain join it hashed the collection.
