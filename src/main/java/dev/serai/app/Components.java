@@ -20,6 +20,7 @@ import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordReader;
+import dev.serai.record.RecordRetention;
 import dev.serai.record.RecordWriter;
 import dev.serai.record.Sealing;
 import dev.serai.record.camel.RecordsComponent;
@@ -33,6 +34,7 @@ import dev.serai.sync.SyncWiring;
 import dev.serai.sync.camel.SyncComponent;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -79,7 +81,8 @@ final class Components {
                 .map(Provider::folder)
                 .map(folder -> folder.resolve("schemas"))
                 .orElse(null));
-    RecordWriter writer = new RecordWriter(database, models, ModelPolicies.NONE, Sealing.OFF);
+    ModelPolicies policies = platform.settings().models().over(platform.catalogue());
+    RecordWriter writer = new RecordWriter(database, models, policies, Sealing.OFF);
     RecordReader reader = new RecordReader(database);
     RecordPruning pruning = new RecordPruning(database);
     ProviderStreams streams = new ProviderStreams(client, platform::catalogue, platform.clock());
@@ -116,7 +119,13 @@ final class Components {
     platform.metrics().gauge("serai.sync.runs.active", engine, SyncEngine::running);
 
     context.addComponent("sync", new SyncComponent(syncs, streams, () -> engine));
-    context.addComponent("records", new RecordsComponent(writer, models, pruning));
+    context.addComponent(
+        "records",
+        new RecordsComponent(
+            writer,
+            models,
+            Map.of(
+                "sweep", pruning::sweep, "retain", new RecordRetention(database, policies)::run)));
     context.addComponent("mapping", new MappingComponent(new Mappings(platform::catalogue)));
     context.addComponent("provider", new ProviderComponent(client));
     ApiWiring.register(

@@ -6,6 +6,7 @@ import dev.serai.record.FeedStore.Feed;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -102,17 +103,19 @@ public final class RecordPruning {
    * Removes what deleted connections have left, a connection at a time, chunk by chunk. Safe to
    * repeat and to race.
    *
+   * @param goOn asked before every chunk
    * @return how many connections were cleared
    */
-  public int sweep() {
-    List<Long> gone = database.read(store::ofDeletedConnections);
-    for (long connection : gone) {
-      boolean more;
-      do {
+  public int sweep(BooleanSupplier goOn) {
+    int cleared = 0;
+    for (long connection : database.read(store::ofDeletedConnections)) {
+      boolean more = true;
+      while (more && goOn.getAsBoolean()) {
         more = removeChunk(connection);
-      } while (more);
+      }
+      cleared += more ? 0 : 1;
     }
-    return gone.size();
+    return cleared;
   }
 
   private State lock(Handle transaction, long collection) {

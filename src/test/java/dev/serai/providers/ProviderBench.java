@@ -111,7 +111,7 @@ final class ProviderBench implements AutoCloseable {
                 InstantSource.system()));
     actions = new ActionRunner(database, registry, models, ActionRunner.Limits.DEFAULT);
     context.addComponent("sync", new SyncComponent(syncs, streams, () -> engine));
-    context.addComponent("records", new RecordsComponent(writer, models, pruning));
+    context.addComponent("records", new RecordsComponent(writer, models, Map.of()));
     context.addComponent("mapping", new MappingComponent(new Mappings(() -> catalogue)));
     context.addComponent("provider", new ProviderComponent(client));
     context.addComponent("action", new ActionComponent(registry, models));

@@ -3,16 +3,20 @@ package dev.serai.outbox.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.record.Sealing;
 import dev.serai.record.ModelPolicies;
+import dev.serai.record.ModelPolicy;
 import dev.serai.record.Models;
 import dev.serai.record.RecordPruning;
+import dev.serai.record.RecordRetention;
 import dev.serai.record.RecordWriter;
+import dev.serai.record.Sealing;
 import dev.serai.record.camel.RecordsComponent;
 import dev.serai.support.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -35,12 +39,19 @@ class HousekeepingRouteTest {
       context.getPropertiesComponent().addInitialProperty("serai.housekeeping.cron", "* * * * * ?");
       context.getRegistry().bind("serai", postgres.database().dataSource());
       Models models = Models.unifiedOnly();
+      ModelPolicies policies =
+          (provider, model) ->
+              new ModelPolicy(new TreeSet<>(), new TreeSet<>(), null, null, Duration.ofDays(30));
       context.addComponent(
           "records",
           new RecordsComponent(
               new RecordWriter(postgres.database(), models, ModelPolicies.NONE, Sealing.OFF),
               models,
-              new RecordPruning(postgres.database())));
+              Map.of(
+                  "sweep",
+                  new RecordPruning(postgres.database())::sweep,
+                  "retain",
+                  new RecordRetention(postgres.database(), policies)::run)));
       PluginHelper.getRoutesLoader(context)
           .loadRoutes(
               ResourceHelper.resolveResource(
@@ -48,7 +59,7 @@ class HousekeepingRouteTest {
       context.start();
       await()
           .atMost(Duration.ofSeconds(20))
-          .until(() -> column("select id::text from action_run").isEmpty());
+          .until(() -> column("select external_id from record").equals(List.of("young")));
     }
   }
 
@@ -83,8 +94,19 @@ class HousekeepingRouteTest {
     execute(
         "insert into action_run (environment, connection, action, ended_at) values (1, 1, 'a', now() - interval '91 days')");
 
+    execute(
+        "insert into collection (connection, model, version, deleted) values (1, 'Ticket', 2, 2)");
+    execute(
+        """
+        insert into record (collection, external_id, version, added_version, hash, bytes, first_seen_at, last_modified_at,
+          last_action, deleted_at)
+        select 1, id, v, v, '', 0, at, at, 'd', at
+        from (values ('old', 1, now() - interval '31 days'), ('young', 2, now() - interval '29 days')) as x(id, v, at)
+        """);
+
     keepHouse();
 
+    assertThat(column("select id::text from action_run")).isEmpty();
     assertThat(column("select id from message order by id"))
         .containsExactly("old-but-unsent", "young");
     assertThat(column("select message from delivery order by id"))

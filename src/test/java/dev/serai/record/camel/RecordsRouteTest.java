@@ -37,7 +37,7 @@ class RecordsRouteTest {
         new RecordsComponent(
             new RecordWriter(postgres.database(), models, ModelPolicies.NONE, Sealing.OFF),
             models,
-            new dev.serai.record.RecordPruning(postgres.database())));
+            java.util.Map.of()));
     context.start();
   }
 
