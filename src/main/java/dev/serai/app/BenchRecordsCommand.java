@@ -47,15 +47,14 @@ final class BenchRecordsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    RecordBenchReport report;
-    try (RecordBench bench =
-        RecordBench.open(Cli.home(), new RecordBench.Plan(rows, repetitions, batch))) {
-      report =
-          bench.measure(line -> {
-            out.println(line);
-            out.flush();
-          });
-    }
+    RecordBenchReport report =
+        RecordBench.measure(
+            Cli.home(),
+            new RecordBench.Plan(rows, repetitions, batch),
+            line -> {
+              out.println(line);
+              out.flush();
+            });
     report.text().forEach(out::println);
     out.flush();
     if (json != null) {

@@ -16,7 +16,7 @@ import java.util.Random;
 final class BenchTickets {
   static final int BYTES = 600;
 
-  private static final int DESCRIPTION = 203;
+  private static final int DESCRIPTION = 167;
   private static final String[] STATUS = {"open", "done", "held"};
   private static final String[] TAGS = {"billing", "install", "renewal", "invoice"};
   private static final String PROSE = prose();

@@ -1,5 +1,7 @@
 package dev.serai.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,9 +27,10 @@ final class FeedReading implements AutoCloseable {
   double read(String connection, int records) throws IOException, InterruptedException {
     int pages = 0;
     String cursor = null;
+    byte[] body;
     long from = System.nanoTime();
     do {
-      byte[] body = page(connection, cursor);
+      body = page(connection, cursor);
       pages++;
       cursor = nextCursor(body);
     } while (cursor != null);
@@ -35,6 +38,10 @@ final class FeedReading implements AutoCloseable {
     int expected = (records + PAGE - 1) / PAGE;
     if (pages != expected) {
       throw new SyncBench.Unusable("%d pages were read, not %d".formatted(pages, expected));
+    }
+    JsonNode last = Json.parse(body).path("records");
+    if (last.size() != records - (pages - 1) * PAGE || !last.path(0).has("description")) {
+      throw new SyncBench.Unusable("something else was read: " + last.path(0));
     }
     return seconds;
   }

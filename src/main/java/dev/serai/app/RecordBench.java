@@ -3,12 +3,15 @@ package dev.serai.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.app.PagePipeline.Took;
 import dev.serai.app.RecordBenchReport.Line;
+import dev.serai.app.RecordBenchReport.Proof;
 import dev.serai.app.RecordBenchStore.Written;
+import dev.serai.connection.DataKeys;
 import dev.serai.database.Database;
 import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
 import dev.serai.record.RecordWriter;
-import dev.serai.record.Sealing;
+import dev.serai.vault.MasterKey;
+import dev.serai.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -17,17 +20,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
- * Measures the record engine, each kind of work beside a bare statement of PostgreSQL that does the
- * same, repetition by repetition in turn.
+ * Measures the record engine in one mode, each kind of work beside a bare statement of PostgreSQL
+ * that does the same, repetition by repetition in turn.
  */
 final class RecordBench implements AutoCloseable {
   private static final int WARM_UP = 60_000;
 
   private final Plan plan;
+  private final boolean sealed;
   private final Closing closing;
-  private final BenchServer server;
   private final RecordBenchStore store;
   private final TwinStore twin;
   private final FeedReading feed;
@@ -50,31 +54,71 @@ final class RecordBench implements AutoCloseable {
     int small() {
       return Math.min(1_000, Math.max(1, rows / 300));
     }
+
+    String conditions() {
+      return "%,d records of %d bytes, one connection, pages of %,d, one transaction each; many small: %,d connections x %d records, %d writers; medians of %d"
+          .formatted(
+              rows,
+              BenchTickets.BYTES,
+              batch,
+              small(),
+              ManySmall.RECORDS,
+              ManySmall.WRITERS,
+              repetitions);
+    }
   }
 
-  private RecordBench(Plan plan, Closing closing, BenchServer server) throws SQLException {
+  private RecordBench(Plan plan, boolean sealed, Closing closing, BenchServer server)
+      throws SQLException {
     this.plan = plan;
+    this.sealed = sealed;
     this.closing = closing;
-    this.server = server;
     this.store = closing.add("observer", new RecordBenchStore(server.database()));
     this.twin = closing.add("twin", new TwinStore(server.database()));
     this.feed = closing.add("reader", new FeedReading(server));
     this.database = closing.add("pool", new Database(server.database(), Database.Limits.DEFAULT));
-    this.writer = new RecordWriter(database, Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF);
+    Vault vault = new Vault(MasterKey.parse(BenchServer.MASTER_KEY));
+    this.writer =
+        new RecordWriter(
+            database,
+            Models.unifiedOnly(),
+            ModelPolicies.NONE,
+            new RecordSealing(new DataKeys(database, vault), sealed));
     this.pipeline = closing.add("pipeline", new PagePipeline(database, writer));
     store.integrate();
   }
 
-  static RecordBench open(Path home, Plan plan) throws IOException, SQLException {
+  static RecordBench open(Path home, Plan plan, boolean sealed) throws IOException, SQLException {
     Closing closing = new Closing();
     try {
-      BenchServer server =
-          closing.add("Serai", BenchServer.open(home, Map.of("SERAI_API_RATE_LIMIT", "10000000")));
-      return new RecordBench(plan, closing, server);
+      Map<String, String> settings =
+          Map.of(
+              "SERAI_API_RATE_LIMIT",
+              "10000000",
+              "SERAI_RECORDS_ENCRYPT",
+              Boolean.toString(sealed));
+      BenchServer server = closing.add("Serai", BenchServer.open(home, settings));
+      return new RecordBench(plan, sealed, closing, server);
     } catch (IOException | SQLException | RuntimeException e) {
       closing.close();
       throw e;
     }
+  }
+
+  /** Both modes, one after the other, each with a Serai and a database of its own. */
+  static RecordBenchReport measure(Path home, Plan plan, Consumer<String> tell) throws Exception {
+    List<Line> lines = new ArrayList<>();
+    List<Proof> proofs = new ArrayList<>();
+    String machine = "";
+    for (boolean sealed : new boolean[] {false, true}) {
+      try (RecordBench bench = open(home, plan, sealed)) {
+        machine = BenchReport.machine(bench.store.version());
+        Lines measured = bench.measure(tell);
+        lines.addAll(measured.list());
+        proofs.add(measured.proof());
+      }
+    }
+    return new RecordBenchReport(machine, plan.conditions(), lines, proofs);
   }
 
   /** Everything measured in one mode. */
@@ -89,7 +133,8 @@ final class RecordBench implements AutoCloseable {
     private long written;
     private long wal;
 
-    Lines(String mode, boolean sealed) {
+    Lines(boolean sealed) {
+      String mode = sealed ? "sealed" : "plain";
       added = new Line(mode, "new", "COPY, one table", sealed ? 0.55 : 0.70);
       unchanged = new Line(mode, "unchanged", "look-up of hashes alone", 0.80);
       all = new Line(mode, "all changed", "UPDATE ... FROM", 0.70);
@@ -99,35 +144,26 @@ final class RecordBench implements AutoCloseable {
       manyUnchanged = new Line(mode, "many small, unchanged", "unchanged", 0.30);
     }
 
+    Proof proof() {
+      return new Proof(added.mode(), written, wal);
+    }
+
     List<Line> list() {
-      return List.of(added, unchanged, some, all, read, manyAdded, manyUnchanged);
+      return Stream.of(added, unchanged, some, all, read, manyAdded, manyUnchanged)
+          .filter(line -> !line.measured().isEmpty())
+          .toList();
     }
   }
 
-  /** Runs the plan; tells each figure as it comes. */
-  RecordBenchReport measure(Consumer<String> tell) throws Exception {
-    round(new Lines("warm-up", false), Math.min(plan.rows(), WARM_UP), line -> {});
-    Lines plain = new Lines("plain", false);
+  /** Runs the plan in this mode; tells each figure as it comes. */
+  private Lines measure(Consumer<String> tell) throws Exception {
+    round(new Lines(sealed), Math.min(plan.rows(), WARM_UP), line -> {});
+    Lines lines = new Lines(sealed);
     for (int repetition = 1; repetition <= plan.repetitions(); repetition++) {
       int number = repetition;
-      round(plain, plan.rows(), line -> tell.accept("repetition " + number + ", " + line));
+      round(lines, plan.rows(), line -> tell.accept("repetition " + number + ", " + line));
     }
-    List<Line> lines = new ArrayList<>(plain.list());
-    List<String> notes = new ArrayList<>();
-    notes.add(
-        "plain, unchanged: %d rows written, %,d bytes of write-ahead log, in all %d repetitions"
-            .formatted(plain.written, plain.wal, plan.repetitions()));
-    String conditions =
-        "%,d records of %d bytes, one connection, pages of %,d, one transaction each; many small: %,d connections x %d, %d writers; median of %d"
-            .formatted(
-                plan.rows(),
-                BenchTickets.BYTES,
-                plan.batch(),
-                plan.small(),
-                ManySmall.RECORDS,
-                ManySmall.WRITERS,
-                plan.repetitions());
-    return new RecordBenchReport(BenchReport.machine(store.version()), conditions, lines, notes);
+    return lines;
   }
 
   private void round(Lines lines, int rows, Consumer<String> tell) throws Exception {
@@ -165,11 +201,19 @@ final class RecordBench implements AutoCloseable {
     double some = write(connection, changed, 0, (rows + 9) / 10);
     tell(tell, lines.some, some, all);
 
-    store.settle();
-    double read = rows / feed.read(name + "-1", rows);
-    tell(tell, lines.read, read, rows / twin.read(collection, rows));
+    if (!sealed) {
+      read(lines, name + "-1", collection, rows, tell);
+    }
 
     manySmall(lines, records, added, unchanged, tell);
+  }
+
+  private void read(
+      Lines lines, String connection, long collection, int rows, Consumer<String> tell)
+      throws Exception {
+    store.settle();
+    double read = rows / feed.read(connection, rows);
+    tell(tell, lines.read, read, rows / twin.read(collection, rows));
   }
 
   private void manySmall(

@@ -65,7 +65,7 @@ final class RecordBenchStore implements AutoCloseable {
     }
   }
 
-  /** What lies unwritten or unvacuumed from before is not the next measurement's to pay. */
+  /** What lies unwritten or unvacuumed from before, or as garbage, is not the next one's to pay. */
   void settle() throws SQLException {
     execute("vacuum analyze record");
     execute("vacuum analyze collection");
@@ -73,6 +73,7 @@ final class RecordBenchStore implements AutoCloseable {
   }
 
   void checkpoint() throws SQLException {
+    System.gc();
     execute("checkpoint");
   }
 

@@ -166,7 +166,7 @@ final class TwinStore implements AutoCloseable {
 
   private static final String SERVED =
       """
-      copy (select external_id, coalesce(data::text, encode(sealed, 'escape')), version, first_seen_at,
+      copy (select external_id, data, sealed, key, version, first_seen_at,
           last_modified_at, last_action, deleted_at, pruned_at
         from record where collection = %d) to stdout
       """;
