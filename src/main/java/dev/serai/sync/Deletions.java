@@ -7,22 +7,22 @@ import dev.serai.stream.Streams;
 import dev.serai.stream.Streams.Deletes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Deletions by full read, proven (design.md §6): a row goes only if a complete read missed it and
- * nobody changed it since that read began. Chains that drift only nominate: then a second complete
- * read must miss the row too, or the provider itself must say that it is gone. A read that misses
- * too much is not believed.
+ * nobody changed it since that read began. Chains that drift, and reads with an empty page, only
+ * nominate: then a second complete read must miss the row too, or the provider itself must say that
+ * it is gone. A read that misses too much, or ends where a limit of the provider's may be, is not
+ * believed.
  *
  * <p>Every step is a fenced transaction of its own and may be repeated after a crash.
  */
 final class Deletions {
-  private static final Logger LOG = LoggerFactory.getLogger(Deletions.class);
+  /** Rows looked at in one transaction: a second or two of it. */
+  private static final int LOOKED_AT = 100_000;
+
   private static final int CHUNK = 500;
   private static final int VERIFIED_CHUNK = 50;
 
@@ -30,6 +30,7 @@ final class Deletions {
   private final RunStore runs;
   private final RecordWriter writer;
   private final Streams streams;
+  private final MissingRows missing;
   private final DeletionStore store = new DeletionStore();
 
   Deletions(Database database, RunStore runs, RecordWriter writer, Streams streams) {
@@ -37,6 +38,7 @@ final class Deletions {
     this.runs = runs;
     this.writer = writer;
     this.streams = streams;
+    this.missing = new MissingRows(database, runs, writer, LOOKED_AT);
   }
 
   /** False: the lease was lost. */
@@ -44,15 +46,33 @@ final class Deletions {
     if (!run.full()) {
       return true;
     }
-    int misses = run.drifting() && facts.deletes() == Deletes.FULL_DIFF ? 2 : 1;
-    if (run.candidates() == null && !lookFor(lease, run, connection, facts, misses)) {
+    int misses = missing.misses(run, facts);
+    if (run.candidates() == null
+        && !missing.find(new MissingRows.Read(lease, run, facts, misses))) {
       return false;
     }
+    for (long collection : new TreeSet<>(run.baseline().keySet())) {
+      if (!delete(lease, run, connection, facts, collection, misses)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean delete(
+      Lease lease,
+      Run run,
+      Connection connection,
+      Streams.Facts facts,
+      long collection,
+      int misses) {
     boolean verify = facts.deletes() == Deletes.VERIFY;
+    int limit = verify ? VERIFIED_CHUNK : CHUNK;
+    String after = "";
     while (true) {
+      String from = after;
       DeletionStore.Chunk chunk =
-          database.read(
-              handle -> store.chunk(handle, run.id(), misses, verify ? VERIFIED_CHUNK : CHUNK));
+          database.read(handle -> store.chunk(handle, run.id(), collection, from, misses, limit));
       if (chunk.externalIds().isEmpty()) {
         return true;
       }
@@ -60,6 +80,7 @@ final class Deletions {
       if (!delete(lease, run, chunk, gone)) {
         return false;
       }
+      after = chunk.externalIds().getLast();
     }
   }
 
@@ -71,86 +92,6 @@ final class Deletions {
       }
     }
     return gone;
-  }
-
-  private boolean lookFor(
-      Lease lease, Run run, Connection connection, Streams.Facts facts, int misses) {
-    return fenced(
-        lease,
-        handle -> {
-          Findings found = new Findings();
-          if (store.everyPageSeen(handle, run.id())) {
-            run.baseline()
-                .forEach((collection, version) ->
-                    lookAt(handle, lease, run, collection, version, facts, misses, found));
-          } else {
-            found.warnings.add("a page left no mark: deletions are not looked for");
-          }
-          store.found(handle, run.id(), found.candidates, found.held, found.warning());
-          if (!found.warnings.isEmpty()) {
-            LOG.warn("{} run {}: {}", connection.label(), run.id(), found.warning());
-          }
-        });
-  }
-
-  private void lookAt(
-      Handle handle,
-      Lease lease,
-      Run run,
-      long collection,
-      long baseline,
-      Streams.Facts facts,
-      int misses,
-      Findings found) {
-    String stream = lease.name();
-    writer.forgetQuarantine(handle, collection, stream, run.id());
-    if (facts.deletes() != Deletes.FULL_DIFF && facts.deletes() != Deletes.VERIFY) {
-      return;
-    }
-    store.nominate(handle, run.id(), collection, stream, baseline);
-    store.forgetOthers(handle, run.id(), collection, stream);
-    DeletionStore.Missing missing = store.missing(handle, run.id(), collection, stream, misses);
-    Optional<String> doubt =
-        writer.metUnidentified(handle, collection, run.id()) && missing.candidates() > 0
-            ? Optional.of(
-                "deletions_held: a record came without an id and may be any of the %d missing ones"
-                    .formatted(missing.candidates()))
-            : doubt(missing, facts);
-    if (doubt.isPresent()) {
-      store.drop(handle, run.id(), collection);
-      found.held += missing.candidates();
-      found.warnings.add(doubt.get());
-    } else {
-      found.candidates += missing.candidates();
-    }
-  }
-
-  /** What looking for missing rows has brought to light, over all collections of a run. */
-  private static final class Findings {
-    private final List<String> warnings = new ArrayList<>();
-    private long candidates;
-    private long held;
-
-    private @Nullable String warning() {
-      return warnings.isEmpty() ? null : String.join("; ", warnings);
-    }
-  }
-
-  private static Optional<String> doubt(DeletionStore.Missing missing, Streams.Facts facts) {
-    if (missing.candidates() == 0) {
-      return Optional.empty();
-    }
-    if (missing.nothingSeen()) {
-      return Optional.of(
-          "deletions_held: the read was empty but %d records are live; none is deleted"
-              .formatted(missing.live()));
-    }
-    if (missing.candidates() > facts.maxDeleteRatio() * missing.live()) {
-      return Optional.of(
-          "deletions_held: %d of %d records are missing, more than max_delete_ratio %s; none is deleted"
-              .formatted(missing.candidates(), missing.live(), facts.maxDeleteRatio()));
-    }
-    return Optional.empty();
   }
 
   private boolean delete(Lease lease, Run run, DeletionStore.Chunk chunk, List<String> gone) {
