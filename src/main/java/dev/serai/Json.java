@@ -17,21 +17,27 @@ import java.io.IOException;
  * and keep their digits. Thread-safe.
  */
 public final class Json {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(200)
-                          .maxStringLength(64 * 1024 * 1024)
-                          .maxNumberLength(1_000)
-                          .build())
-                  .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
-                  .build())
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
+  private static final JsonMapper MAPPER = mapper(200, 64 * 1024 * 1024, 1_000);
+
+  /** jsonb writes numbers out: 1e5000 comes back with five thousand digits. */
+  private static final JsonMapper STORED = mapper(1_000, Integer.MAX_VALUE, 200_000);
+
+  private static JsonMapper mapper(int depth, int string, int number) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(depth)
+                        .maxStringLength(string)
+                        .maxNumberLength(number)
+                        .build())
+                .enable(StreamReadFeature.USE_FAST_BIG_NUMBER_PARSER)
+                .build())
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+        .build();
+  }
 
   private Json() {}
 
@@ -44,6 +50,18 @@ public final class Json {
   public static JsonNode parse(String text) {
     try {
       return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /**
+   * Parses what was stored, however PostgreSQL spells it; only memory limits it, as it did when it
+   * was taken in.
+   */
+  public static JsonNode parseStored(String text) {
+    try {
+      return STORED.readTree(text);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
     }

@@ -3,15 +3,24 @@ package dev.serai.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.database.Database;
+import dev.serai.record.Sealing;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what syncs left behind, as JSON made by PostgreSQL. Thread-safe. */
 public final class RunHistoryStore {
-  private final Database database;
+  /** How much of a refused record is shown. */
+  private static final int MOST_RAW = 20_000;
 
-  public RunHistoryStore(Database database) {
+  private final Database database;
+  private final Sealing sealing;
+
+  public RunHistoryStore(Database database, Sealing sealing) {
     this.database = database;
+    this.sealing = sealing;
   }
 
   private static final String RUNS =
@@ -48,8 +57,9 @@ public final class RunHistoryStore {
       """
       select json_build_object(
                'id', q.external_id, 'model', c.model, 'variant', c.variant, 'sync', q.stream,
-               'run', r.uuid, 'reason', q.reason, 'raw', left(q.raw, 20000), 'first_at', q.first_at,
-               'last_at', q.last_at)::text
+               'run', r.uuid, 'reason', q.reason, 'raw', left(q.raw, :most), 'first_at', q.first_at,
+               'last_at', q.last_at)::text as entry,
+             q.collection, q.identified, q.external_id, q.key, q.sealed
         from quarantine q
         join collection c on c.id = q.collection
         left join sync_run r on r.id = q.run
@@ -66,9 +76,27 @@ public final class RunHistoryStore {
             .createQuery(QUARANTINE)
             .bind("connection", connection)
             .bind("model", model)
+            .bind("most", MOST_RAW)
             .bind("limit", limit)
-            .mapTo(String.class)
-            .map(text -> (ObjectNode) Json.parse(text))
+            .map((row, context) -> refusal(row))
             .list());
+  }
+
+  private ObjectNode refusal(ResultSet row) throws SQLException {
+    ObjectNode entry = (ObjectNode) Json.parse(row.getString("entry"));
+    byte[] sealed = row.getBytes("sealed");
+    if (sealed == null) {
+      return entry;
+    }
+    long key = row.getLong("key");
+    byte[] bound =
+        Sealing.quarantined(
+            row.getLong("collection"),
+            key,
+            row.getBoolean("identified"),
+            row.getString("external_id"));
+    String raw = new String(sealing.key(key).open(bound, sealed), StandardCharsets.UTF_8);
+    int end = raw.offsetByCodePoints(0, Math.min(MOST_RAW, raw.codePointCount(0, raw.length())));
+    return entry.put("raw", raw.substring(0, end));
   }
 }

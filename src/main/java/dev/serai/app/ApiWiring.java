@@ -32,6 +32,7 @@ import dev.serai.http.AddressGuard;
 import dev.serai.record.Models;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordReader;
+import dev.serai.record.Sealing;
 import dev.serai.sync.SyncControl;
 import dev.serai.sync.SyncRegistry;
 import java.util.List;
@@ -50,6 +51,7 @@ final class ApiWiring {
       RecordReader reader,
       RecordPruning pruning,
       Models models,
+      Sealing sealing,
       Providers providers,
       AddressGuard guard) {}
 
@@ -76,7 +78,7 @@ final class ApiWiring {
             new ScriptsApi(rooms.integrations(), rooms.syncs(), actions),
             new RecordsApi(
                 targets, rooms.models(), rooms.reader(), rooms.pruning(), platform.clock()),
-            new RunsApi(targets, new RunHistoryStore(platform.database())));
+            new RunsApi(targets, new RunHistoryStore(platform.database(), rooms.sealing())));
     Authentication authentication = new Authentication(new ApiKeyStore(platform.database()));
     RateLimit limit = new RateLimit(platform.settings().listening().rateLimit(), platform.clock());
     context.addComponent(

@@ -18,11 +18,11 @@ import dev.serai.provider.Provider;
 import dev.serai.record.Announcements;
 import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
+import dev.serai.record.RecordConversion;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordReader;
 import dev.serai.record.RecordRetention;
 import dev.serai.record.RecordWriter;
-import dev.serai.record.Sealing;
 import dev.serai.record.camel.RecordsComponent;
 import dev.serai.stream.ProviderStreams;
 import dev.serai.sync.ConnectionSyncs;
@@ -71,6 +71,7 @@ final class Components {
     ConnectionStore connectionStore = new ConnectionStore(database);
     CredentialVault credentials = new CredentialVault(database, platform.vault());
     DataKeys dataKeys = new DataKeys(database, platform.vault());
+    RecordSealing sealing = new RecordSealing(dataKeys, platform.settings().records().encrypt());
     HttpProviderClient client =
         new HttpProviderClient(door.http(), platform::catalogue, credentials, MOST_ANSWER_BYTES);
     Models models =
@@ -82,7 +83,7 @@ final class Components {
                 .map(folder -> folder.resolve("schemas"))
                 .orElse(null));
     ModelPolicies policies = platform.settings().models().over(platform.catalogue());
-    RecordWriter writer = new RecordWriter(database, models, policies, Sealing.OFF);
+    RecordWriter writer = new RecordWriter(database, models, policies, sealing);
     RecordReader reader = new RecordReader(database);
     RecordPruning pruning = new RecordPruning(database);
     ProviderStreams streams = new ProviderStreams(client, platform::catalogue, platform.clock());
@@ -125,7 +126,12 @@ final class Components {
             writer,
             models,
             Map.of(
-                "sweep", pruning::sweep, "retain", new RecordRetention(database, policies)::run)));
+                "sweep",
+                pruning::sweep,
+                "retain",
+                new RecordRetention(database, policies)::run,
+                "convert",
+                new RecordConversion(database, policies, sealing)::convert)));
     context.addComponent("mapping", new MappingComponent(new Mappings(platform::catalogue)));
     context.addComponent("provider", new ProviderComponent(client));
     ApiWiring.register(
@@ -139,6 +145,7 @@ final class Components {
             reader,
             pruning,
             models,
+            sealing,
             new LoadedProviders(platform::catalogue, new Verification(client)),
             door.guard()));
     return new Components(platform, connectionSyncs);

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 record RecordSealing(DataKeys keys, boolean encrypt) implements Sealing {
   @Override
+  public boolean on() {
+    return encrypt;
+  }
+
+  @Override
   public @Nullable DataKey current(long connection) {
     return encrypt ? keys.current(connection) : null;
   }

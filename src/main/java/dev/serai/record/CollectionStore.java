@@ -41,7 +41,8 @@ final class CollectionStore {
   private static final String ADVANCE =
       """
       update collection set version = :version, last_at = :stamp, writes = writes + 1,
-        live = live + :live, deleted = deleted + :deleted, bytes = bytes + :bytes
+        live = live + :live, deleted = deleted + :deleted, bytes = bytes + :bytes,
+        converted = case when cast(:form as text) is null or converted in (:form, '>' || :form) then converted end
       where id = :id
       """;
 
@@ -120,10 +121,16 @@ final class CollectionStore {
     return locked;
   }
 
-  /** Moves a collection to where a transaction has brought it. */
-  void advance(Handle transaction, State to, Growth growth) {
+  /**
+   * Moves a collection to where a transaction has brought it.
+   *
+   * @param form in which payloads were written; null: none were. A collection that was all of
+   *     another form no longer is.
+   */
+  void advance(Handle transaction, State to, Growth growth, @Nullable String form) {
     transaction
         .createUpdate(ADVANCE)
+        .bind("form", form)
         .bind("id", to.id())
         .bind("version", to.version())
         .bind("stamp", SqlArguments.exact(to.stamp()))

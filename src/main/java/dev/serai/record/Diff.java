@@ -98,6 +98,11 @@ final class Diff {
     return adopted;
   }
 
+  /** Whether a payload is to be written; else rows are only deleted or adopted. */
+  boolean saves() {
+    return !added.isEmpty() || changed.stream().anyMatch(row -> !row.item().deletes());
+  }
+
   /** The collection's version afterwards. */
   long version() {
     return version;

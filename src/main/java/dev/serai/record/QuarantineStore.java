@@ -10,11 +10,12 @@ import org.jdbi.v3.core.Handle;
 final class QuarantineStore {
   private static final String KEEP =
       """
-      insert into quarantine (collection, identified, external_id, stream, run, reason, raw)
-      select :collection, u.identified, u.id, :stream, nullif(:run, 0), u.reason, u.raw
-      from unnest(:identified, :ids, :reasons, :raws) as u(identified, id, reason, raw)
+      insert into quarantine (collection, identified, external_id, stream, run, reason, raw, sealed, key)
+      select :collection, u.identified, u.id, :stream, nullif(:run, 0), u.reason, u.raw, u.sealed, :key
+      from unnest(:identified, :ids, :reasons, :raws, :sealed) as u(identified, id, reason, raw, sealed)
       on conflict (collection, identified, external_id) do update set stream = excluded.stream,
-        run = excluded.run, reason = excluded.reason, raw = excluded.raw, last_at = clock_timestamp()
+        run = excluded.run, reason = excluded.reason, raw = excluded.raw, sealed = excluded.sealed,
+        key = excluded.key, last_at = clock_timestamp()
       """;
 
   private static final String RELEASE =
@@ -38,28 +39,28 @@ final class QuarantineStore {
       """;
 
   /** Keeps the records and why they were refused; what was kept of the same id before goes. */
-  void keep(Handle transaction, long collection, List<Broken> broken, Write write) {
+  void keep(Handle transaction, Part part, Write write) {
     List<Broken> sorted =
-        broken.stream()
+        part.broken().stream()
             .sorted(Comparator.comparing(Broken::identified).thenComparing(Broken::id))
+            .toList();
+    List<Payload> raws =
+        sorted.stream()
+            .map(broken ->
+                part.form()
+                    .refused(part.collection(), broken.identified(), broken.id(), broken.raw()))
             .toList();
     transaction
         .createUpdate(KEEP)
-        .bind("collection", collection)
+        .bind("collection", part.collection())
         .bind("stream", write.stream())
         .bind("run", write.run())
-        .bind(
-            "identified",
-            SqlArguments.of(
-                "bool", sorted.stream().map(Broken::identified).toArray(Boolean[]::new)))
-        .bind(
-            "ids", SqlArguments.of("text", sorted.stream().map(Broken::id).toArray(String[]::new)))
-        .bind(
-            "reasons",
-            SqlArguments.of("text", sorted.stream().map(Broken::reason).toArray(String[]::new)))
-        .bind(
-            "raws",
-            SqlArguments.of("text", sorted.stream().map(Broken::raw).toArray(String[]::new)))
+        .bind("key", part.form().keyId())
+        .bind("identified", SqlArguments.column("bool", sorted, Broken::identified))
+        .bind("ids", SqlArguments.column("text", sorted, Broken::id))
+        .bind("reasons", SqlArguments.column("text", sorted, Broken::reason))
+        .bind("raws", SqlArguments.column("text", raws, Payload::plain))
+        .bind("sealed", SqlArguments.bytes(raws, Payload::sealed))
         .execute();
   }
 

@@ -106,7 +106,8 @@ final class RecordCommit {
       records.adopt(transaction, state.id(), diff.adopted(), write);
     }
     if (diff.version() > state.version()) {
-      collections.advance(transaction, state.to(diff.version()), diff.growth());
+      collections.advance(
+          transaction, state.to(diff.version()), diff.growth(), diff.saves() ? form.named() : null);
     } else if (!diff.adopted().isEmpty()) {
       collections.touch(transaction, state.id());
     }
@@ -120,7 +121,7 @@ final class RecordCommit {
   private void settleQuarantine(Handle transaction, List<Part> parts, Write write) {
     for (Part part : parts) {
       if (!part.broken().isEmpty()) {
-        quarantine.keep(transaction, part.collection(), part.broken(), write);
+        quarantine.keep(transaction, part, write);
       }
       if (!part.items().isEmpty() && quarantine.holds(transaction, part.collection())) {
         quarantine.release(transaction, part.collection(), part.items());

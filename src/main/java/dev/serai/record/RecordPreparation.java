@@ -11,7 +11,6 @@ import dev.serai.record.Part.Broken;
 import dev.serai.record.RecordWriter.Batch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -161,7 +160,7 @@ final class RecordPreparation {
   private void nameless(Draft draft, JsonNode record) {
     String raw = raw(record);
     byte[] bytes = raw.getBytes(StandardCharsets.UTF_8);
-    String id = HexFormat.of().formatHex(hasher.hash(bytes));
+    String id = draft.form.nameless(hasher.hash(bytes));
     String reason =
         "record %d of the page has no usable id: it must be a string or an integer of 1 to %d characters"
             .formatted(draft.position, RecordId.MAX);

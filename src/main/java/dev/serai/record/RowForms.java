@@ -5,6 +5,7 @@ import dev.serai.Json;
 import dev.serai.database.Database;
 import dev.serai.record.CanonicalJson.Unstorable;
 import dev.serai.record.LookUpStore.Found;
+import dev.serai.vault.DataKey;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class RowForms {
     return new RowForm(sealing.current(connection), recipes.of(policy), policy.history() != null);
   }
 
+  /** What {@link #now} would be named, without asking for a key. */
+  String named(@Nullable String provider, String model) {
+    return RowForm.named(sealing.on(), recipes.of(policies.of(provider, model)));
+  }
+
   /** The form for deletions alone, which leave payload and hash as they are. */
   RowForm deleting(@Nullable String provider, String model) {
     return new RowForm(null, Recipe.PLAIN, policies.of(provider, model).history() != null);
@@ -47,9 +53,7 @@ final class RowForms {
       boolean quiet = item.watched() != null && Arrays.equals(item.watched(), row.watched());
       return row.compared(false, quiet);
     }
-    RowForm then =
-        new RowForm(
-            row.key() == null ? null : sealing.key(row.key()), recipes.byId(row.recipe()), false);
+    RowForm then = then(row.key(), row.recipe());
     ObjectNode record = parsed(text, item);
     try {
       Recipe.Hasher hasher = new Recipe.Hasher();
@@ -65,6 +69,16 @@ final class RowForms {
     } catch (Unstorable e) {
       throw new IllegalStateException("stored once and not again", e);
     }
+  }
+
+  /** The form a row says it was written in. */
+  RowForm then(@Nullable Long key, @Nullable Integer recipe) {
+    return new RowForm(key == null ? null : sealing.key(key), recipes.byId(recipe), false);
+  }
+
+  /** The key of something sealed; there is none without a number. */
+  DataKey key(@Nullable Long id) {
+    return sealing.key(id == null ? 0 : id);
   }
 
   private static ObjectNode parsed(byte[] text, Item item) {

@@ -11,6 +11,11 @@ public interface Sealing {
   Sealing OFF =
       new Sealing() {
         @Override
+        public boolean on() {
+          return false;
+        }
+
+        @Override
         public @Nullable DataKey current(long connection) {
           return null;
         }
@@ -20,6 +25,9 @@ public interface Sealing {
           throw new IllegalStateException("sealed with data key " + id + ", and there are no keys");
         }
       };
+
+  /** Whether payloads are to be sealed from now on. */
+  boolean on();
 
   /** The key to seal this connection's payloads with, made if need be; null: they stay plain. */
   @Nullable DataKey current(long connection);
@@ -33,13 +41,29 @@ public interface Sealing {
   DataKey key(long id);
 
   /**
-   * What a record's envelope is bound to: purpose, collection, external id and key, lengths told
-   * apart by their order (fixed, fixed, fixed, rest). A collection belongs to one connection.
+   * What a record's envelope is bound to, and its images in the history. A collection belongs to
+   * one connection.
    */
   static byte[] context(long collection, long key, String externalId) {
+    return bound("record", collection, key, externalId);
+  }
+
+  /**
+   * As {@link #context}, for what stands in quarantine.
+   *
+   * @param identified whether the record had a usable id; else its row is named by its content
+   */
+  static byte[] quarantined(long collection, long key, boolean identified, String externalId) {
+    return bound(identified ? "refused" : "nameless", collection, key, externalId);
+  }
+
+  /**
+   * No purpose begins as another does, and numbers have one length: no two spell the same bytes.
+   */
+  private static byte[] bound(String purpose, long collection, long key, String externalId) {
     byte[] id = externalId.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(6 + 2 * Long.BYTES + id.length)
-        .put(new byte[] {'r', 'e', 'c', 'o', 'r', 'd'})
+    return ByteBuffer.allocate(purpose.length() + 2 * Long.BYTES + id.length)
+        .put(purpose.getBytes(StandardCharsets.US_ASCII))
         .putLong(collection)
         .putLong(key)
         .put(id)

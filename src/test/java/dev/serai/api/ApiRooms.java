@@ -11,6 +11,7 @@ import dev.serai.database.Database;
 import dev.serai.record.Models;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordReader;
+import dev.serai.record.Sealing;
 import dev.serai.sync.ConnectionSyncs;
 import dev.serai.sync.SyncControl;
 import dev.serai.sync.SyncRegistry;
@@ -78,7 +79,7 @@ final class ApiRooms {
             new RecordReader(database),
             new RecordPruning(database),
             InstantSource.system()));
-    resources.add(new RunsApi(targets, new RunHistoryStore(database)));
+    resources.add(new RunsApi(targets, new RunHistoryStore(database, Sealing.OFF)));
     return new Api(
         new Authentication(keys), new RateLimit(perMinute, InstantSource.system()), resources);
   }

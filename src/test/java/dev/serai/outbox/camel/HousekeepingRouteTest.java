@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.record.ModelPolicies;
 import dev.serai.record.ModelPolicy;
 import dev.serai.record.Models;
+import dev.serai.record.RecordConversion;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordRetention;
 import dev.serai.record.RecordWriter;
@@ -51,7 +52,9 @@ class HousekeepingRouteTest {
                   "sweep",
                   new RecordPruning(postgres.database())::sweep,
                   "retain",
-                  new RecordRetention(postgres.database(), policies)::run)));
+                  new RecordRetention(postgres.database(), policies)::run,
+                  "convert",
+                  new RecordConversion(postgres.database(), policies, Sealing.OFF)::convert)));
       PluginHelper.getRoutesLoader(context)
           .loadRoutes(
               ResourceHelper.resolveResource(
