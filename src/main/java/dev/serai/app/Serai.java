@@ -3,8 +3,10 @@ package dev.serai.app;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.database.Database;
 import dev.serai.provider.Catalogue;
+import dev.serai.provider.ModelRules;
 import dev.serai.provider.Provider;
 import dev.serai.provider.ProviderProblem;
+import dev.serai.record.ModelViews;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Redactor;
 import dev.serai.vault.Vault;
@@ -123,6 +125,7 @@ public final class Serai implements AutoCloseable {
         Patience.with(
             readiness,
             () -> SampleWorld.listen(settings, environments, platform.dev().environment()));
+    show(platform);
     sample =
         settings.sample().enabled()
             ? closing.add("sample", SampleWorld.open(settings, platform.dev()))
@@ -145,6 +148,23 @@ public final class Serai implements AutoCloseable {
       log.info("Provider {}: {} routes", provider.name(), routes);
     }
     Patience.with(readiness, () -> components.loaded(loading.broken()));
+  }
+
+  /** Records as tables for operators with SQL. */
+  private void show(Platform platform) {
+    List<ModelViews.Own> own =
+        platform.catalogue().all().stream()
+            .map(provider ->
+                new ModelViews.Own(
+                    provider.name(),
+                    provider.folder().resolve("schemas"),
+                    ModelRules.saved(provider.folder())))
+            .toList();
+    ModelViews views = new ModelViews(platform.database());
+    int made = Patience.with(readiness, () -> views.bring(own));
+    if (made > 0) {
+      log.info("Made {} views of models in the schema model", made);
+    }
   }
 
   /** The API key that this start made and nobody has seen; empty when the tour shows it. */

@@ -22,11 +22,15 @@ final class SchemaFiles {
 
   /** Text by model name, from the folder and those below it. */
   static Map<String, String> in(Path folder) {
+    return in(folder, Integer.MAX_VALUE);
+  }
+
+  private static Map<String, String> in(Path folder, int depth) {
     if (!Files.isDirectory(folder)) {
       return Map.of();
     }
     Map<String, String> schemas = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(folder, depth)) {
       for (Path file : files.filter(file -> file.toString().endsWith(ENDING)).toList()) {
         String name = String.valueOf(file.getFileName());
         schemas.put(name.substring(0, name.length() - ENDING.length()), Files.readString(file));
@@ -37,7 +41,17 @@ final class SchemaFiles {
     return schemas;
   }
 
+  /** The unified models and the inputs of actions, which stand in a folder below. */
   static Map<String, String> unified() {
+    return shipped(Integer.MAX_VALUE);
+  }
+
+  /** The unified models alone. */
+  static Map<String, String> unifiedModels() {
+    return shipped(1);
+  }
+
+  private static Map<String, String> shipped(int depth) {
     URL folder = Models.class.getResource(FOLDER);
     if (folder == null) {
       throw new IllegalStateException("the jar has no folder " + FOLDER);
@@ -45,10 +59,10 @@ final class SchemaFiles {
     try {
       URI uri = folder.toURI();
       if (!"jar".equals(uri.getScheme())) {
-        return in(Path.of(uri));
+        return in(Path.of(uri), depth);
       }
       try (FileSystem jar = FileSystems.newFileSystem(Path.of(jar(uri)))) {
-        return in(jar.getPath(FOLDER));
+        return in(jar.getPath(FOLDER), depth);
       }
     } catch (URISyntaxException | IOException e) {
       throw new IllegalStateException("cannot read the models in " + folder, e);
