@@ -24,6 +24,7 @@ final class CanonicalJson {
   private static final byte[] HEX =
       "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
+  private final KeyOrder.Cache orders = new KeyOrder.Cache(this::spelled);
   private byte[] buffer = new byte[64 * 1024];
   private int length;
   private int limit;
@@ -99,15 +100,25 @@ final class CanonicalJson {
 
   private void object(ObjectNode node, @Nullable String id, int depth) throws Unstorable {
     deeper(depth);
+    String[] keys = new String[node.size()];
+    JsonNode[] values = new JsonNode[keys.length];
+    int n = 0;
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      keys[n] = field.getKey();
+      values[n++] = field.getValue();
+    }
+    KeyOrder order = orders.of(keys);
     put('{');
-    boolean first = true;
-    for (Map.Entry<String, JsonNode> field : fields(node)) {
-      key(field.getKey(), first);
-      first = false;
-      if (id != null && field.getKey().equals("id")) {
+    for (int i = 0; i < n; i++) {
+      if (i > 0) {
+        put(',');
+      }
+      bytes(order.spelled(i));
+      int field = order.field(i);
+      if (id != null && keys[field].equals("id")) {
         string(id);
       } else {
-        value(field.getValue(), depth + 1);
+        value(values[field], depth + 1);
       }
     }
     put('}');
@@ -163,6 +174,16 @@ final class CanonicalJson {
     }
   }
 
+  /** A key as it stands before its value; leaves the buffer as it was. */
+  private byte[] spelled(String key) throws Unstorable {
+    int start = length;
+    string(key);
+    put(':');
+    byte[] spelled = Arrays.copyOfRange(buffer, start, length);
+    length = start;
+    return spelled;
+  }
+
   /** The fields in the order of RFC 8785. */
   private static List<Map.Entry<String, JsonNode>> fields(ObjectNode node) {
     List<Map.Entry<String, JsonNode>> fields = new ArrayList<>(node.properties());
@@ -195,7 +216,7 @@ final class CanonicalJson {
 
   private void number(JsonNode node) throws Unstorable {
     switch (node.numberType()) {
-      case INT, LONG -> ascii(Long.toString(node.longValue()));
+      case INT, LONG -> integer(node.longValue());
       case BIG_INTEGER -> ascii(CanonicalNumber.of(new BigDecimal(node.bigIntegerValue())));
       case BIG_DECIMAL -> ascii(CanonicalNumber.of(node.decimalValue()));
       case FLOAT, DOUBLE -> {
@@ -205,6 +226,30 @@ final class CanonicalJson {
         ascii(CanonicalNumber.of(new BigDecimal(node.asText())));
       }
     }
+  }
+
+  private void integer(long value) throws Unstorable {
+    if (value < 0) {
+      ascii(Long.toString(value));
+      return;
+    }
+    int digits = 1;
+    for (long rest = value; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    room(digits);
+    long rest = value;
+    for (int at = length + digits - 1; at >= length; at--) {
+      buffer[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    length += digits;
+  }
+
+  private void bytes(byte[] spelled) throws Unstorable {
+    room(spelled.length);
+    System.arraycopy(spelled, 0, buffer, length, spelled.length);
+    length += spelled.length;
   }
 
   private void string(String text) throws Unstorable {

@@ -26,10 +26,10 @@ final class Diff {
   /**
    * One new version of one row.
    *
-   * @param place where the row lies; null if it is new
+   * @param row what is there; null if it is new
    * @param told whether it is worth a webhook
    */
-  record Revision(Item item, long version, char action, @Nullable String place, boolean told) {}
+  record Revision(Item item, long version, char action, @Nullable StoredRow row, boolean told) {}
 
   /**
    * @param version the collection's version so far
@@ -39,30 +39,30 @@ final class Diff {
   Diff(long version, List<Item> items, List<Found> found) {
     this.version = version;
     unchanged = items.stream().filter(item -> !item.deletes()).count();
-    for (Found row : found) {
-      decide(items.get(row.index()), row);
+    for (Found one : found) {
+      decide(items.get(one.index()), one.row(), one);
     }
   }
 
-  private void decide(Item item, Found row) {
-    if (row.exists() && row.same() && !row.deleted()) {
+  private void decide(Item item, @Nullable StoredRow row, Found found) {
+    if (row != null && found.same() && !row.deleted()) {
       if (row.foreign()) {
-        adopted.add(new Revision(item, row.version(), 'u', row.place(), true));
+        adopted.add(new Revision(item, row.version(), 'u', row, true));
       }
       return;
     }
     unchanged -= item.deletes() ? 0 : 1;
-    if (!row.exists()) {
-      added.add(next(item, 'a', row, true));
+    if (row == null) {
+      added.add(next(item, 'a', null, true));
       bytes += item.length();
     } else if (row.guarded() && !item.overrides()) {
       skipped++;
     } else {
-      change(item, row);
+      change(item, row, found.quiet());
     }
   }
 
-  private void change(Item item, Found row) {
+  private void change(Item item, StoredRow row, boolean quiet) {
     if (item.deletes()) {
       deleted++;
       changed.add(next(item, 'd', row, true));
@@ -72,7 +72,7 @@ final class Diff {
     if (row.deleted()) {
       undeleted++;
       changed.add(next(item, 'a', row, true));
-    } else if (row.quiet()) {
+    } else if (quiet) {
       unwatched++;
       changed.add(next(item, 'u', row, false));
     } else {
@@ -81,14 +81,15 @@ final class Diff {
     }
   }
 
-  private Revision next(Item item, char action, Found row, boolean told) {
-    return new Revision(item, ++version, action, row.place(), told);
+  private Revision next(Item item, char action, @Nullable StoredRow row, boolean told) {
+    return new Revision(item, ++version, action, row, told);
   }
 
   List<Revision> added() {
     return added;
   }
 
+  /** Rows that get a new version, with or without a new payload. */
   List<Revision> changed() {
     return changed;
   }

@@ -19,17 +19,17 @@ final class LookUpStore {
    */
   static final String LOOK_UP =
       """
-      select u.n - 1 as index, x.version, x.hash = u.hash as same,
-        x.writer <> 'p' and x.last_modified_at > :noted as guarded,
-        x.deleted_at is not null as deleted, x.bytes, x.ctid::text as place, x.key, x.recipe,
-        case when x.key is distinct from :key or x.recipe is distinct from :recipe then x.hash end as other,
-        x.watched, (select writes from collection where id = :collection) as writes,
+      select u.n - 1 as index, x.hash = u.hash as same, (select writes from collection where id = :collection) as writes,
+        x.ctid::text as place, x.version, x.added_version, x.told_version, x.first_seen_at, x.stream, x.partition, x.bytes,
+        x.deleted_at is not null as deleted, x.writer <> 'p' and x.last_modified_at > :noted as guarded,
         x.stream is distinct from coalesce(:stream, x.stream)
-          or (:stream is not null and x.partition <> :partition) as foreign_to
+          or (:stream is not null and x.partition <> :partition) as foreign_to,
+        x.key, x.recipe,
+        case when x.key is distinct from :key or x.recipe is distinct from :recipe then x.hash end as other, x.watched
       from unnest(:ids, :hashes) with ordinality as u(id, hash, n)
       left join lateral (
-        select r.ctid, r.version, r.hash, r.writer, r.last_modified_at, r.deleted_at, r.bytes, r.stream, r.partition,
-          r.key, r.recipe, r.watched
+        select r.ctid, r.version, r.added_version, r.told_version, r.first_seen_at, r.hash, r.writer, r.last_modified_at,
+          r.deleted_at, r.bytes, r.stream, r.partition, r.key, r.recipe, r.watched
         from record r where r.collection = :collection and r.external_id = u.id offset 0) x on true
       where case
         when u.hash is null then x.version is not null and x.deleted_at is null
@@ -40,46 +40,14 @@ final class LookUpStore {
       """;
 
   /**
-   * A row that differs from what the page says of it.
+   * An item that the collection does not agree with.
    *
    * @param index of the item
-   * @param exists false: there is no row yet
+   * @param row what is there; null: nothing
    * @param same the content is the same
    * @param quiet the watched fields are the same
-   * @param foreign another stream or partition saw it last
-   * @param guarded another kind of writer changed it since the page was asked for
-   * @param place where the row lies; good while the collection's {@code writes} stays
-   * @param otherHash its hash, if that was made in another way than the page's
    */
-  record Found(
-      int index,
-      boolean exists,
-      boolean same,
-      boolean quiet,
-      boolean foreign,
-      boolean guarded,
-      long version,
-      boolean deleted,
-      int bytes,
-      @Nullable String place,
-      @Nullable Long key,
-      @Nullable Integer recipe,
-      byte @Nullable [] otherHash,
-      byte @Nullable [] watched) {
-
-    /** The same row for another list of items. */
-    Found at(int newIndex) {
-      return new Found(
-          newIndex, exists, same, quiet, foreign, guarded, version, deleted, bytes, place, key,
-          recipe, otherHash, watched);
-    }
-
-    Found compared(boolean isSame, boolean isQuiet) {
-      return new Found(
-          index, exists, isSame, isQuiet, foreign, guarded, version, deleted, bytes, place, key,
-          recipe, otherHash, watched);
-    }
-  }
+  record Found(int index, @Nullable StoredRow row, boolean same, boolean quiet) {}
 
   /**
    * @param rows by ascending index
@@ -109,10 +77,10 @@ final class LookUpStore {
     long writes = -1;
     boolean sorted = true;
     while (rows.next()) {
-      Found next = found(rows);
+      Found next = new Found(rows.getInt(1), row(rows), rows.getBoolean(2), false);
       sorted &= found.isEmpty() || found.getLast().index() < next.index();
       found.add(next);
-      writes = rows.getLong(12);
+      writes = rows.getLong(3);
     }
     if (!sorted) {
       found.sort(Comparator.comparingInt(Found::index));
@@ -120,27 +88,26 @@ final class LookUpStore {
     return new Seen(found, writes);
   }
 
-  private static Found found(ResultSet row) throws SQLException {
-    int index = row.getInt(1);
-    long version = row.getLong(2);
-    if (row.wasNull()) {
-      return new Found(
-          index, false, false, false, false, false, 0, false, 0, null, null, null, null, null);
+  private static @Nullable StoredRow row(ResultSet rows) throws SQLException {
+    String place = rows.getString(4);
+    if (place == null) {
+      return null;
     }
-    return new Found(
-        index,
-        true,
-        row.getBoolean(3),
-        false,
-        row.getBoolean(13),
-        row.getBoolean(4),
-        version,
-        row.getBoolean(5),
-        row.getInt(6),
-        row.getString(7),
-        (Long) row.getObject(8),
-        (Integer) row.getObject(9),
-        row.getBytes(10),
-        row.getBytes(11));
+    return new StoredRow(
+        place,
+        rows.getLong(5),
+        rows.getLong(6),
+        (Long) rows.getObject(7),
+        rows.getObject(8, OffsetDateTime.class),
+        rows.getString(9),
+        rows.getString(10),
+        rows.getInt(11),
+        rows.getBoolean(12),
+        rows.getBoolean(13),
+        rows.getBoolean(14),
+        (Long) rows.getObject(15),
+        (Integer) rows.getObject(16),
+        rows.getBytes(17),
+        rows.getBytes(18));
   }
 }

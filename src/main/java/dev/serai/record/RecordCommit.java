@@ -96,12 +96,7 @@ final class RecordCommit {
 
   private void apply(
       Handle transaction, State state, RowForm form, Diff diff, Write write, byte[] text) {
-    if (!diff.added().isEmpty()) {
-      records.insert(transaction, rows(state, form, write, text, diff.added()));
-    }
-    if (!diff.changed().isEmpty()) {
-      records.revise(transaction, rows(state, form, write, text, diff.changed()));
-    }
+    records.write(transaction, rows(state, form, write, text, diff.added()), diff.changed());
     if (!diff.adopted().isEmpty()) {
       records.adopt(transaction, state.id(), diff.adopted(), write);
     }
@@ -136,8 +131,9 @@ final class RecordCommit {
     List<Item> missing = new ArrayList<>();
     List<Found> found = new ArrayList<>();
     for (Found row : lookUp.lookUp(transaction, collection, form, items, HOUSEKEEPING).rows()) {
-      if (row.version() <= baseline) {
-        found.add(row.at(missing.size()));
+      StoredRow stored = row.row();
+      if (stored != null && stored.version() <= baseline) {
+        found.add(new Found(missing.size(), stored, false, false));
         missing.add(items.get(row.index()));
       }
     }

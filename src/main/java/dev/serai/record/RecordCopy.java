@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
-/** New rows by binary COPY: the page's canonical text goes to the server as it stands. */
+/** Whole rows by binary COPY: the page's canonical text goes to the server as it stands. */
 final class RecordCopy {
   private static final String COPY =
       """
       copy record (collection, external_id, stream, partition, version, added_version, hash, data, bytes,
-        first_seen_at, last_modified_at, last_action, writer, sealed, key, recipe, watched)
+        first_seen_at, last_modified_at, last_action, writer, sealed, key, recipe, watched, told_version)
       from stdin (format binary)
       """;
 
-  private static final short COLUMNS = 17;
+  private static final short COLUMNS = 18;
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
@@ -40,7 +40,11 @@ final class RecordCopy {
       OffsetDateTime stamp,
       Write write,
       byte[] text,
-      List<Revision> revisions) {}
+      List<Revision> revisions) {
+    Rows with(List<Revision> others) {
+      return new Rows(collection, form, stamp, write, text, others);
+    }
+  }
 
   void insert(Handle transaction, Rows rows) {
     try {
@@ -73,7 +77,7 @@ final class RecordCopy {
     Encoder(CopyIn copy, Rows rows) {
       this.copy = copy;
       this.rows = rows;
-      this.stamp = ChronoUnit.MICROS.between(EPOCH, rows.stamp().toInstant());
+      this.stamp = micros(rows.stamp());
       String owner = rows.write().stream();
       this.stream = owner == null ? null : owner.getBytes(StandardCharsets.UTF_8);
       this.partition = rows.write().partition().getBytes(StandardCharsets.UTF_8);
@@ -90,13 +94,14 @@ final class RecordCopy {
 
     private void row(Revision revision) throws SQLException {
       Item item = revision.item();
+      StoredRow before = revision.row();
       room(2).putShort(COLUMNS);
       number(rows.collection());
       bytes(item.id().getBytes(StandardCharsets.UTF_8));
-      bytes(stream);
-      bytes(partition);
+      owner(before);
       number(revision.version());
-      number(revision.version());
+      number(
+          before == null || revision.action() == 'a' ? revision.version() : before.addedVersion());
       bytes(item.hash());
       boolean sealed = rows.form().key() != null;
       if (sealed) {
@@ -105,12 +110,32 @@ final class RecordCopy {
         json(item);
       }
       room(8).putInt(4).putInt(item.length());
-      number(stamp);
+      number(before == null ? stamp : micros(before.firstSeenAt()));
       number(stamp);
       room(10).putInt(1).put((byte) revision.action());
       buffer.putInt(1).put((byte) rows.write().writer().code());
       bytes(sealed ? rows.form().stored(rows.collection(), item, rows.text()) : null);
       made(item);
+      if (revision.told() || before == null) {
+        bytes(null);
+      } else {
+        number(before.toldVersion() == null ? before.version() : before.toldVersion());
+      }
+    }
+
+    /** The stream that hands a row over has it from now on; other writers leave it whose it is. */
+    private void owner(@Nullable StoredRow before) throws SQLException {
+      if (stream != null || before == null) {
+        bytes(stream);
+        bytes(partition);
+      } else {
+        bytes(before.stream() == null ? null : before.stream().getBytes(StandardCharsets.UTF_8));
+        bytes(before.partition().getBytes(StandardCharsets.UTF_8));
+      }
+    }
+
+    private static long micros(OffsetDateTime time) {
+      return ChronoUnit.MICROS.between(EPOCH, time.toInstant());
     }
 
     /** How the hashes were made; nothing of it for most rows. */

@@ -44,20 +44,17 @@ final class RecordPreparation {
       this.form = form;
     }
 
-    private void supersede(String id) {
-      if (items.remove(id) != null || broken.remove(id) != null) {
+    /** The last mention counts, and stands where it was made. */
+    private void put(Item item) {
+      if (items.putLast(item.id(), item) != null || broken.remove(item.id()) != null) {
         duplicates++;
       }
     }
 
-    private void put(Item item) {
-      supersede(item.id());
-      items.put(item.id(), item);
-    }
-
     private void put(Broken record) {
-      supersede(record.id());
-      broken.put(record.id(), record);
+      if (broken.putLast(record.id(), record) != null || items.remove(record.id()) != null) {
+        duplicates++;
+      }
     }
   }
 

@@ -41,17 +41,18 @@ final class RowForms {
   }
 
   /**
-   * The same row, compared the way its own hashes were made: a form that was changed since (sealed
-   * or plain, other fields ignored) is no change of the record.
+   * The same, compared the way the row's own hashes were made: a form that was changed since
+   * (sealed or plain, other fields ignored) is no change of the record.
    */
-  Found compared(byte[] text, Item item, Found row, RowForm now) {
-    byte[] other = row.otherHash();
-    if (item.deletes() || !row.exists() || row.same()) {
-      return row;
+  Found compared(byte[] text, Item item, Found found, RowForm now) {
+    StoredRow row = found.row();
+    if (item.deletes() || row == null || found.same()) {
+      return found;
     }
+    byte[] other = row.otherHash();
     if (other == null) {
       boolean quiet = item.watched() != null && Arrays.equals(item.watched(), row.watched());
-      return row.compared(false, quiet);
+      return new Found(found.index(), row, false, quiet);
     }
     RowForm then = then(row.key(), row.recipe());
     ObjectNode record = parsed(text, item);
@@ -59,13 +60,12 @@ final class RowForms {
       Recipe.Hasher hasher = new Recipe.Hasher();
       byte[] hash =
           hasher.hash(then.recipe(), record, item.id(), text, item.offset(), item.length());
-      boolean same = Arrays.equals(then.keyed(hash), other);
       byte[] watched = hasher.watched(then.recipe(), record, item.id());
       boolean quiet =
           watched != null
               && then.recipe().watched().equals(now.recipe().watched())
               && Arrays.equals(then.keyed(watched), row.watched());
-      return row.compared(same, quiet);
+      return new Found(found.index(), row, Arrays.equals(then.keyed(hash), other), quiet);
     } catch (Unstorable e) {
       throw new IllegalStateException("stored once and not again", e);
     }
