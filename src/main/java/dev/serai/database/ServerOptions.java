@@ -1,5 +1,7 @@
 package dev.serai.database;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +21,7 @@ final class ServerOptions {
           Map.entry("fsync", "on"),
           Map.entry("synchronous_commit", "on"),
           Map.entry("full_page_writes", "on"),
-          Map.entry("shared_buffers", "256MB"),
-          Map.entry("effective_cache_size", "1GB"),
           Map.entry("work_mem", "16MB"),
-          Map.entry("maintenance_work_mem", "128MB"),
           Map.entry("random_page_cost", "1.1"),
           Map.entry("wal_compression", "pglz"),
           Map.entry("max_wal_size", "2GB"),
@@ -53,14 +52,38 @@ final class ServerOptions {
           "synchronous_commit", "off",
           "full_page_writes", "off",
           "shared_buffers", "64MB",
+          "effective_cache_size", "1GB",
+          "maintenance_work_mem", "128MB",
           "max_wal_size", "256MB",
           "min_wal_size", "80MB",
           "max_connections", "100");
 
   private ServerOptions() {}
 
+  /**
+   * An eighth of the memory for the pages in use, at least 256 MB and at most 4 GB: the JVM, and
+   * the kernel's cache of the same files, need the rest.
+   *
+   * @param bytes of the machine
+   */
+  static Map<String, String> sized(long bytes) {
+    long megabytes = bytes >> 20;
+    return Map.of(
+        "shared_buffers", Math.clamp(megabytes / 8, 256, 4_096) + "MB",
+        "effective_cache_size", Math.max(megabytes / 2, 512) + "MB",
+        "maintenance_work_mem", Math.clamp(megabytes / 32, 64, 512) + "MB");
+  }
+
+  /** Of the container, where there is one. */
+  private static long machine() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
+        : 0;
+  }
+
   static List<String> of(Path data, int port, Path logs, boolean durable) {
     Map<String, String> options = new TreeMap<>(DURABLE);
+    options.putAll(sized(machine()));
     if (!durable) {
       options.putAll(FORGETFUL);
     }
