@@ -58,7 +58,7 @@ final class HistoryReader {
   void agreesWith(HistoryModel model) {
     Map<Integer, String> truth = new TreeMap<>();
     model.rows.forEach((id, row) -> {
-      String content = PRUNED.equals(copy.get(id)) ? PRUNED : "" + row.content();
+      String content = PRUNED.equals(copy.get(id)) ? PRUNED : "" + row.content().n();
       truth.put(id, row.live() ? content : "deleted");
     });
     assertThat(copy).as("a backend's copy").isEqualTo(truth);

@@ -1,6 +1,7 @@
 package dev.serai.record;
 
 import dev.serai.record.RecordWriter.Writer;
+import dev.serai.record.Step.Content;
 import dev.serai.record.Step.Fate;
 import dev.serai.record.Step.Mention;
 import dev.serai.record.Step.Word;
@@ -27,12 +28,14 @@ class HistoryTest {
   private static final TestDatabase POSTGRES = new TestDatabase();
   private static final AtomicLong HISTORIES = new AtomicLong();
   private static final AtomicLong STEPS = new AtomicLong();
+  private static TestKeys keys;
   private static long started;
 
   @BeforeContainer
   static void open() {
     POSTGRES.beforeAll(null);
     POSTGRES.beforeEach(null);
+    keys = TestKeys.of(POSTGRES.database(), true);
     started = System.nanoTime();
   }
 
@@ -57,28 +60,60 @@ class HistoryTest {
     live(steps);
   }
 
+  @Property(edgeCases = EdgeCasesMode.NONE)
+  void so_do_those_in_which_rules_and_sealing_change(@ForAll("turning") List<Step> steps)
+      throws Exception {
+    live(steps);
+  }
+
+  @Property(tries = 5_000, edgeCases = EdgeCasesMode.NONE)
+  @Tag("full")
+  void so_do_five_thousand_in_which_rules_and_sealing_change(@ForAll("turning") List<Step> steps)
+      throws Exception {
+    live(steps);
+  }
+
   private static void live(List<Step> steps) throws Exception {
-    RecordWriter writer =
-        new RecordWriter(
-            POSTGRES.database(), Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF);
-    new HistoryWorld(POSTGRES.database(), writer, HISTORIES.incrementAndGet()).live(steps);
+    long connection =
+        TestKeys.connection(POSTGRES.database(), "history " + HISTORIES.incrementAndGet());
+    new HistoryWorld(POSTGRES.database(), keys, connection).live(steps);
     STEPS.addAndGet(steps.size());
   }
 
   @Provide
   Arbitrary<List<Step>> histories() {
-    Arbitrary<Step> step =
-        Arbitraries.frequencyOf(
-            Tuple.of(8, writes()),
-            Tuple.of(1, missed()),
-            Tuple.of(1, Arbitraries.just(new Step.Announce())),
-            Tuple.of(2, follows()),
-            Tuple.of(1, Combinators.combine(readers(), limits()).as(Step.Prune::new)),
-            Tuple.of(1, streams().map(Step.Empty::new)));
-    return step.list().ofMinSize(1).ofMaxSize(12);
+    return steps(contents(0)).list().ofMinSize(1).ofMaxSize(12);
   }
 
-  private static Arbitrary<Step> writes() {
+  /** Rules and sealing are said first, and changed in the middle. */
+  @Provide
+  Arbitrary<List<Step>> turning() {
+    Arbitrary<Step> turns =
+        Combinators.combine(Arbitraries.of(Step.Rules.class), Arbitraries.of(true, false))
+            .as(Step.Turn::new);
+    return Arbitraries.frequencyOf(Tuple.of(1, turns), Tuple.of(5, steps(contents(1))))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(14);
+  }
+
+  private static Arbitrary<Step> steps(Arbitrary<Content> contents) {
+    return Arbitraries.frequencyOf(
+        Tuple.of(8, writes(contents)),
+        Tuple.of(1, missed()),
+        Tuple.of(1, Arbitraries.just(new Step.Announce())),
+        Tuple.of(2, follows()),
+        Tuple.of(1, Combinators.combine(readers(), limits()).as(Step.Prune::new)),
+        Tuple.of(1, streams().map(Step.Empty::new)));
+  }
+
+  private static Arbitrary<Content> contents(int most) {
+    Arbitrary<Integer> others = Arbitraries.integers().between(0, most);
+    return Combinators.combine(Arbitraries.integers().between(1, 3 - most), others, others)
+        .as(Content::new);
+  }
+
+  private static Arbitrary<Step> writes(Arbitrary<Content> contents) {
     Arbitrary<Writer> writers =
         Arbitraries.frequency(
             Tuple.of(4, Writer.PAGE), Tuple.of(1, Writer.ACTION), Tuple.of(1, Writer.WEBHOOK));
@@ -87,16 +122,15 @@ class HistoryTest {
             Tuple.of(5, Fate.COMMITTED),
             Tuple.of(1, Fate.ROLLED_BACK_FIRST),
             Tuple.of(1, Fate.ANSWER_LOST));
-    Arbitrary<List<Mention>> mentions = mentions().list().ofMinSize(1).ofMaxSize(7);
+    Arbitrary<List<Mention>> mentions = mentions(contents).list().ofMinSize(1).ofMaxSize(7);
     return Combinators.combine(writers, streams(), steps(), mentions, fates).as(Step.Write::new);
   }
 
-  private static Arbitrary<Mention> mentions() {
+  private static Arbitrary<Mention> mentions(Arbitrary<Content> contents) {
     Arbitrary<Word> words =
         Arbitraries.frequency(
             Tuple.of(9, Word.SAVE), Tuple.of(3, Word.DELETE), Tuple.of(1, Word.BREAK));
-    return Combinators.combine(words, ids(), Arbitraries.integers().between(1, 3), spellings())
-        .as(Mention::new);
+    return Combinators.combine(words, ids(), contents, spellings()).as(Mention::new);
   }
 
   private static Arbitrary<Step> missed() {

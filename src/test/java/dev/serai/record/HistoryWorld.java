@@ -9,9 +9,13 @@ import dev.serai.record.RecordWriter.Batch;
 import dev.serai.record.RecordWriter.Counts;
 import dev.serai.record.RecordWriter.Prepared;
 import dev.serai.record.RecordWriter.Writer;
+import dev.serai.record.Step.Content;
 import dev.serai.record.Step.Fate;
 import dev.serai.record.Step.Mention;
 import dev.serai.record.Step.Word;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,22 +24,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jdbi.v3.core.Handle;
 
 /** One collection that lives through one history, in PostgreSQL and in the model, side by side. */
 final class HistoryWorld {
   private final Database database;
-  private final RecordWriter writer;
+  private final TestKeys keys;
   private final RecordPruning pruning;
   private final Announcements announcements = new Announcements();
   private final CollectionKey key;
+  private RecordWriter writer;
   private final HistoryModel model = new HistoryModel();
   private final List<OffsetDateTime> clock = new ArrayList<>();
   private final List<Long> versions = new ArrayList<>();
   private final List<HistoryReader> readers;
 
-  HistoryWorld(Database database, RecordWriter writer, long connection) {
+  HistoryWorld(Database database, TestKeys keys, long connection) {
     this.database = database;
-    this.writer = writer;
+    this.keys = keys;
+    turn(new Step.Turn(Step.Rules.NONE, false));
     this.pruning = new RecordPruning(database);
     this.key = new CollectionKey(connection, "Thing", CollectionKey.BASE);
     RecordReader reader = new RecordReader(database);
@@ -65,7 +72,18 @@ final class HistoryWorld {
           readers.get(follow.reader()).follow(follow.limit(), follow.listings());
       case Step.Prune(int reader, int limit) -> prune(readers.get(reader).cursor(), limit);
       case Step.Empty(String stream) -> empty(stream);
+      case Step.Turn turn -> turn(turn);
     }
+  }
+
+  private void turn(Step.Turn turn) {
+    model.rules = turn.rules();
+    writer =
+        new RecordWriter(
+            database,
+            Models.unifiedOnly(),
+            (provider, name) -> turn.rules().policy,
+            new TestKeys(keys.keys(), turn.sealed()));
   }
 
   /** What a page notes before it is asked for, and a full read before it begins. */
@@ -97,7 +115,10 @@ final class HistoryWorld {
                 1,
                 batches(step.mentions())));
     Map<Integer, Mention> last = new LinkedHashMap<>();
-    step.mentions().forEach(mention -> last.put(mention.id(), mention));
+    for (Mention mention : step.mentions()) {
+      last.remove(mention.id()); // its last mention counts, and stands where that stands
+      last.put(mention.id(), mention);
+    }
     int duplicates = step.mentions().size() - last.size();
 
     if (step.fate() == Fate.ROLLED_BACK_FIRST) {
@@ -138,7 +159,7 @@ final class HistoryWorld {
         broken,
         duplicates,
         did.getOrDefault('s', 0),
-        0);
+        did.getOrDefault('q', 0));
   }
 
   private static List<Batch> batches(List<Mention> mentions) {
@@ -155,12 +176,18 @@ final class HistoryWorld {
   private static JsonNode spelled(Mention mention) {
     int how = mention.spelling();
     String number =
-        List.of("%d", "%d.0", "%de0", "%d0e-1").get(how % 4).formatted(mention.content());
+        List.of("%d", "%d.0", "%de0", "%d0e-1").get(how % 4).formatted(mention.content().n());
     String id = "\"id\":" + (how % 3 == 0 ? "" + mention.id() : "\"" + mention.id() + "\"");
     String n = mention.word() == Word.BREAK ? "\"n\":\"\\u0000\"" : "\"n\":" + number;
     String text = how % 2 == 0 ? "\"t\":\"\\u00e4\"" : "\"t\":\"ä\"";
+    String rest =
+        "\"side\":%d,\"noise\":%d".formatted(mention.content().side(), mention.content().noise());
     return Json.parse(
-        "{" + (how % 5 < 2 ? String.join(",", id, n, text) : String.join(",", text, n, id)) + "}");
+        "{"
+            + (how % 5 < 2
+                ? String.join(",", id, n, text, rest)
+                : String.join(",", text, rest, n, id))
+            + "}");
   }
 
   private void missed(Step.Missed step) {
@@ -258,18 +285,8 @@ final class HistoryWorld {
 
   private void verify() {
     List<String> wanted = new ArrayList<>();
-    model.rows.forEach((id, row) ->
-        wanted.add("%d %s %s by %s".formatted(id, row.live(), row.content(), row.owner())));
-    assertThat(
-            all(
-                """
-                select format('%s %s %s by %s', external_id, case when deleted_at is null then 'true' else 'false' end,
-                  data->>'n', coalesce(stream, 'null'))
-                from record r join collection c on c.id = r.collection
-                where c.connection = :c order by external_id\
-                """))
-        .usingElementComparator(HistoryWorld::unlessPruned)
-        .isEqualTo(wanted);
+    model.rows.forEach((id, row) -> wanted.add(wanted(id, row)));
+    assertThat(database.<List<String>>read(this::stored)).isEqualTo(wanted);
     assertThat(
             all(
                 "select external_id from quarantine q join collection c on c.id = q.collection where c.connection = :c order by 1"))
@@ -277,21 +294,86 @@ final class HistoryWorld {
     assertThat(
             all(
                 """
-                select format('%s %s %s %s %s', c.version,
+                select format('%s %s %s %s', c.version,
                   c.live - count(*) filter (where r.version > 0 and deleted_at is null), c.deleted - count(deleted_at),
-                  c.bytes - coalesce(sum(r.bytes), 0), count(r.version) - count(distinct r.version))
+                  c.bytes - coalesce(sum(r.bytes), 0))
                 from collection c left join record r on r.collection = c.id where c.connection = :c group by c.id\
                 """))
         .as("version, then what the totals are wrong by")
-        .allMatch(totals -> totals.equals(model.versions + " 0 0 0 0"));
+        .allMatch(totals -> totals.equals(model.version + " 0 0 0"));
+    assertThat(database.<Map<Long, HistoryModel.Image>>read(this::images)).isEqualTo(model.images);
   }
 
-  private static int unlessPruned(String stored, String wanted) {
-    return stored.equals(wanted)
-            || stored.contains("  by ")
-                && stored.equals(wanted.replaceFirst("(true|false) \\d+ by", "$1  by"))
-        ? 0
-        : 1;
+  private static String wanted(int id, HistoryModel.Row row) {
+    return "%d %s v%d by %s".formatted(id, row.live(), row.version(), row.owner());
+  }
+
+  /** Rows as the model writes them, after their contents were looked at. */
+  private List<String> stored(Handle handle) {
+    return handle
+        .createQuery(
+            """
+            select external_id, deleted_at is null as live, r.version, stream, data, sealed, key, r.collection
+            from record r join collection c on c.id = r.collection where c.connection = :c order by external_id\
+            """)
+        .bind("c", key.connection())
+        .map((row, context) -> {
+          int id = row.getInt("external_id");
+          Content content = content(row, "", id);
+          HistoryModel.Row wanted = model.rows.get(id);
+          assertThat(content == null || wanted == null || content.equals(wanted.content()))
+              .as("%d holds %s: %s", id, content, wanted)
+              .isTrue();
+          return "%d %s v%d by %s"
+              .formatted(
+                  id, row.getBoolean("live"), row.getLong("version"), row.getString("stream"));
+        })
+        .list();
+  }
+
+  /**
+   * What the kept history says; an image whose payload was pruned before is taken from the model.
+   */
+  private Map<Long, HistoryModel.Image> images(Handle handle) {
+    Map<Long, HistoryModel.Image> images = new TreeMap<>();
+    handle
+        .createQuery(
+            "select h.* from record_history h join collection c on c.id = h.collection where c.connection = :c")
+        .bind("c", key.connection())
+        .map((row, context) -> {
+          int id = row.getInt("external_id");
+          HistoryModel.Image wanted = model.images.get(row.getLong("version"));
+          Content before = content(row, "before", id);
+          boolean pruned = before == null && wanted != null;
+          return images.put(
+              row.getLong("version"),
+              new HistoryModel.Image(
+                  id,
+                  row.getString("action").charAt(0),
+                  row.getBoolean("told"),
+                  pruned ? wanted.before() : before,
+                  content(row, "after", id)));
+        })
+        .list();
+    return images;
+  }
+
+  /** A payload, plain or sealed; null if there is none. */
+  private Content content(ResultSet row, String which, int id) throws SQLException {
+    String data = row.getString(which.isEmpty() ? "data" : which);
+    byte[] sealed = row.getBytes(which.isEmpty() ? "sealed" : which + "_sealed");
+    if (sealed != null) {
+      assertThat(data).as("sealed and plain at once").isNull();
+      long by = row.getLong(which.isEmpty() ? "key" : which + "_key");
+      byte[] context = Sealing.context(row.getLong("collection"), by, "" + id);
+      data = new String(keys.key(by).open(context, sealed), StandardCharsets.UTF_8);
+    }
+    if (data == null) {
+      return null;
+    }
+    JsonNode json = Json.parse(data);
+    return new Content(
+        json.get("n").intValue(), json.get("side").intValue(), json.get("noise").intValue());
   }
 
   private Long collection() {
