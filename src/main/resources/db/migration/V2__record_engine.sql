@@ -27,6 +27,11 @@ alter table record
   add column recipe       int,                            -- of recipe: how hash and watched were made; null: nothing is left out or watched
   add column watched      bytea,                          -- hash of the watched fields alone
   add column told_version bigint;                         -- the last version worth a webhook; null: this one
+-- The change index must not begin with the same column as the primary key. PostgreSQL takes a collection that its statistics
+-- do not know for one row, finds both indexes equally cheap, and took this one for look-ups by id: the whole collection per id,
+-- 5.5 s instead of 4 ms for 1,000 ids of 20,000 rows. So: -collection.
+drop index record_change;
+create index record_change on record ((-collection), last_modified_at, version);
 create index record_gone on record (collection, deleted_at) where deleted_at is not null;
 
 alter table quarantine

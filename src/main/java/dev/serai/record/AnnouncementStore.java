@@ -27,8 +27,11 @@ final class AnnouncementStore {
         count(*) filter (where last_action <> 'd' and added_version <= :version) as updated,
         count(*) filter (where last_action = 'd') as deleted,
         min(last_modified_at) as oldest
-      from record where collection = :collection and (last_modified_at, version) > (:at, :version)
-        and coalesce(told_version, version) > :version
+      from (
+        select last_action, added_version, last_modified_at from record
+        where collection = :collection and -collection = -:collection
+          and (last_modified_at, version) > (:at, :version) and coalesce(told_version, version) > :version
+        order by last_modified_at, version offset 0) x
       """;
 
   private static final String ANNOUNCE =
@@ -64,6 +67,13 @@ final class AnnouncementStore {
   }
 
   Changes changes(Handle transaction, Pending since) {
+    transaction.execute(ChangeIndex.WALKED);
+    Changes changes = counted(transaction, since);
+    transaction.execute(ChangeIndex.AS_BEFORE);
+    return changes;
+  }
+
+  private static Changes counted(Handle transaction, Pending since) {
     return transaction
         .createQuery(CHANGES)
         .bind("collection", since.collection())

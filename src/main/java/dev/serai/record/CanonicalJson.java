@@ -25,10 +25,21 @@ final class CanonicalJson {
       "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private final KeyOrder.Cache orders = new KeyOrder.Cache(this::spelled);
-  private byte[] buffer = new byte[64 * 1024];
+  private byte[] buffer;
   private int length;
   private int limit;
   private boolean only;
+
+  CanonicalJson() {
+    this(4 * 1024);
+  }
+
+  /**
+   * @param capacity to begin with; grows as need be
+   */
+  CanonicalJson(int capacity) {
+    buffer = new byte[capacity];
+  }
 
   /** The buffer itself, not a copy; valid up to {@link #length()}. */
   byte[] buffer() {

@@ -26,7 +26,7 @@ final class FeedStore {
       select external_id, data::text as data, version, first_seen_at, last_modified_at, last_action,
         deleted_at, pruned_at
       from record
-      where collection = :collection and (last_modified_at, version) > (:at, :version)
+      where collection = :collection and -collection = -:collection and (last_modified_at, version) > (:at, :version)
         and last_action = any(cast(:actions as "char"[]))
       order by last_modified_at, version limit :limit
       """;

@@ -7,10 +7,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Takes payloads and rows out of locked collections. */
 final class PruningStore {
-  /** Without statistics PostgreSQL sorted whole collections for a chunk; the index is in order. */
-  private static final String WALKED =
-      "set local enable_sort = off; set local enable_bitmapscan = off";
-
   /** Everything up to the collection's pruned version is empty already, so it is not read again. */
   static final String PRUNE =
       """
@@ -18,7 +14,7 @@ final class PruningStore {
       next as (
         select r.ctid, r.last_modified_at, r.version, r.bytes, r.pruned_at is null as filled
         from record r
-        where r.collection = :collection
+        where r.collection = :collection and -r.collection = -:collection
           and (r.last_modified_at, r.version) > (select pruned_at, pruned_version from place)
           and (r.last_modified_at, r.version) <= (:at, :version)
         order by r.last_modified_at, r.version limit :limit),
@@ -96,7 +92,7 @@ final class PruningStore {
           "delete from collection where id = :collection");
 
   Pruned prune(Handle transaction, long collection, RecordCursor until, int limit) {
-    transaction.execute(WALKED);
+    transaction.execute(ChangeIndex.WALKED);
     return transaction
         .createQuery(PRUNE)
         .bind("collection", collection)

@@ -28,8 +28,15 @@ final class RecordPreparation {
 
   private static final int MAX_RAW = 4 * 1024 * 1024;
 
-  private final CanonicalJson json = new CanonicalJson();
+  private final CanonicalJson json;
   private final Recipe.Hasher hasher = new Recipe.Hasher();
+
+  /**
+   * @param expected about how many bytes the page will have; a guess too low costs copies
+   */
+  RecordPreparation(int expected) {
+    json = new CanonicalJson(expected);
+  }
 
   /** Collects one collection's share of the page. */
   private static final class Draft {
@@ -90,6 +97,11 @@ final class RecordPreparation {
   /** The canonical text that the items are slices of. */
   byte[] text() {
     return json.buffer();
+  }
+
+  /** How many bytes of it are in use. */
+  int length() {
+    return json.length();
   }
 
   private static void delete(Draft draft, String externalId, boolean override) {

@@ -78,7 +78,8 @@ final class RecordStore {
       select collection, version, external_id, last_action, last_modified_at, true, data, sealed,
         case when sealed is not null then key end
       from record
-      where collection = :collection and (last_modified_at, version) > (:stamp, :version)
+      where collection = :collection and -collection = -:collection and (last_modified_at, version) > (:stamp, :version)
+      order by last_modified_at, version
       """;
 
   private static final String ADOPT =
@@ -122,12 +123,14 @@ final class RecordStore {
   }
 
   private static void keepAdded(Handle transaction, RecordCopy.Rows added) {
+    transaction.execute(ChangeIndex.WALKED);
     transaction
         .createUpdate(KEEP_ADDED)
         .bind("collection", added.collection())
         .bind("stamp", SqlArguments.exact(added.stamp()))
         .bind("version", added.revisions().getFirst().version() - 1)
         .execute();
+    transaction.execute(ChangeIndex.AS_BEFORE);
   }
 
   private static void remove(Handle transaction, long collection, List<Revision> rows) {

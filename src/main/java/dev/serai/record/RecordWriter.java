@@ -21,6 +21,10 @@ public final class RecordWriter {
   private final CollectionStore collections;
   private final RowForms forms;
   private final RecordCommit commit;
+
+  /** Of the page before, whoever's: pages are alike, and a buffer that fits is not copied. */
+  private volatile int bytesPerRecord = 512;
+
   private final QuarantineStore quarantine = new QuarantineStore();
 
   public RecordWriter(Database database, Models models, ModelPolicies policies, Sealing sealing) {
@@ -176,7 +180,7 @@ public final class RecordWriter {
    */
   public Prepared prepare(Write write) {
     String provider = collections.providerOf(write.connection()).orElse(null);
-    RecordPreparation preparation = new RecordPreparation();
+    RecordPreparation preparation = new RecordPreparation(expected(write));
     for (Batch batch : write.batches()) {
       ModelCheck model = models.check(provider, batch.model());
       CollectionKey key = new CollectionKey(write.connection(), model.model(), write.variant());
@@ -186,7 +190,20 @@ public final class RecordWriter {
           batch,
           () -> forms.now(write.connection(), provider, model.model()));
     }
+    if (mentions(write) > 0) {
+      bytesPerRecord = 1 + preparation.length() / mentions(write);
+    }
     return new Prepared(write, preparation.text(), preparation.parts());
+  }
+
+  private static int mentions(Write write) {
+    return write.batches().stream()
+        .mapToInt(batch -> batch instanceof Batch.Save save ? save.records().size() : 0)
+        .sum();
+  }
+
+  private int expected(Write write) {
+    return (int) Math.min(64L << 20, 1024 + mentions(write) * (bytesPerRecord * 5L / 4));
   }
 
   /** Prepares and commits at once, for writers that have no transaction of their own. */

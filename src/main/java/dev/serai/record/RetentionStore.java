@@ -10,12 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what is older than it may be, and takes it out of locked collections. */
 final class RetentionStore {
-  /**
-   * Without statistics PostgreSQL would read and sort whole collections to find their oldest row.
-   */
-  private static final String WALKED =
-      "set local enable_sort = off; set local enable_bitmapscan = off; set local enable_seqscan = off";
-
   private static final String COLLECTIONS =
       """
       select c.id, c.model, i.provider
@@ -34,8 +28,8 @@ final class RetentionStore {
       cross join lateral (select pruned_at, pruned_version from collection where id = u.id offset 0) c
       where exists (
           select from record r
-          where r.collection = u.id and (r.last_modified_at, r.version) > (c.pruned_at, c.pruned_version)
-            and r.last_modified_at < u.payloads
+          where r.collection = u.id and -r.collection = -u.id
+            and (r.last_modified_at, r.version) > (c.pruned_at, c.pruned_version) and r.last_modified_at < u.payloads
           offset 0)
         or exists (
           select from record r
@@ -103,7 +97,7 @@ final class RetentionStore {
 
   /** The collections that hold something older than their limits. */
   List<Long> due(Handle transaction, Map<Long, Limits> limits) {
-    transaction.execute(WALKED);
+    transaction.execute(ChangeIndex.WALKED);
     return transaction
         .createQuery(DUE)
         .bind("ids", SqlArguments.longs(limits.keySet()))
@@ -126,7 +120,7 @@ final class RetentionStore {
 
   private static long chunk(
       Handle transaction, String sql, long collection, OffsetDateTime before, int limit) {
-    transaction.execute(WALKED);
+    transaction.execute(ChangeIndex.WALKED);
     return transaction
         .createQuery(sql)
         .bind("collection", collection)

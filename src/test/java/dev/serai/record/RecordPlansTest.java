@@ -18,6 +18,15 @@ class RecordPlansTest {
 
   private static final int ROWS = 50_000;
 
+  /** The statistics know another collection of the same partition, and this one not at all. */
+  private static final String FILL_ANOTHER =
+      """
+      insert into record (collection, external_id, version, added_version, hash, bytes, first_seen_at, last_modified_at, last_action)
+      select o.id, i::text, i, i, '', 0, 'epoch', 'epoch', 'a'
+      from (select n::bigint as id from generate_series(2, 1000) n
+            where satisfies_hash_partition('record'::regclass, 16, 8, n::bigint) limit 1) o, generate_series(1, 20000) i
+      """;
+
   private static final String FILL =
       """
       insert into record (collection, external_id, stream, version, added_version, hash, data, bytes,
@@ -33,6 +42,24 @@ class RecordPlansTest {
   void fill() {
     records = new Records(postgres.database());
     records.execute(FILL.formatted(ROWS));
+  }
+
+  @Test
+  void statistics_that_know_only_other_collections_mislead_nobody() {
+    records.execute("delete from record");
+    records.execute(FILL_ANOTHER);
+    records.execute("analyze record");
+    records.execute(FILL.formatted(ROWS));
+
+    assertThat(explain(false, LookUpStore.LOOK_UP))
+        .anyMatch(line ->
+            line.contains("Index Cond: ((collection = ") && line.contains("external_id = u.id"));
+    for (String sql : List.of(FeedStore.ROWS, AnnouncementStore.CHANGES)) {
+      assertThat(explain(false, sql))
+          .as(sql)
+          .anyMatch(line -> line.contains("Index Cond: (((- collection) = "))
+          .noneMatch(line -> line.contains("Sort"));
+    }
   }
 
   @Test
@@ -70,7 +97,7 @@ class RecordPlansTest {
       assertThat(plan)
           .as("analysed " + analysed)
           .anyMatch(line ->
-              line.contains("Index Cond: ((collection = ")
+              line.contains("Index Cond: (((- collection) = ")
                   && line.contains("(ROW(last_modified_at, version) > "));
       assertThat(plan)
           .noneMatch(line -> line.contains("Seq Scan on record") || line.contains("Sort"));
@@ -85,7 +112,7 @@ class RecordPlansTest {
 
     assertThat(plan)
         .anyMatch(line ->
-            line.contains("Index Cond: ((collection = ")
+            line.contains("Index Cond: (((- collection) = ")
                 && line.contains("(ROW(last_modified_at, version) > "));
   }
 
@@ -97,8 +124,8 @@ class RecordPlansTest {
         postgres
             .database()
             .inTransaction(tx -> {
-              if (sql.equals(FeedStore.ROWS)) {
-                tx.execute(FeedStore.PINNED);
+              if (sql.equals(FeedStore.ROWS) || sql.equals(AnnouncementStore.CHANGES)) {
+                tx.execute(ChangeIndex.WALKED);
               }
               List<String> lines = sql.equals(RecordStore.REVISE) ? revise(tx) : explained(tx, sql);
               tx.rollback();
