@@ -135,6 +135,47 @@ class RecordRetentionTest {
     assertExact();
   }
 
+  @Test
+  void what_is_due_is_found_by_index_in_a_large_collection_with_and_without_statistics() {
+    records.page(things(0, 1, 1));
+    records.execute(
+        """
+        insert into record (collection, external_id, version, added_version, hash, data, bytes, first_seen_at, last_modified_at,
+          last_action, deleted_at)
+        select c.id, 'x' || i, i, i, '', '{}', 2, t, t, case when i % 10 = 0 then 'd' else 'a' end, case when i % 10 = 0 then t end
+        from collection c, generate_series(2, 40000) i, lateral (select now() - interval '1 h' + i * interval '1 ms') x(t)
+        """);
+    history("Thing", 0, 40_000);
+    for (boolean analysed : new boolean[] {false, true}) {
+      if (analysed) {
+        records.execute("analyze record, record_history, collection");
+      }
+      List<String> plan = explainDue();
+
+      assertThat(plan)
+          .as("analysed " + analysed + "\n" + String.join("\n", plan))
+          .noneMatch(line -> line.contains("Seq Scan on record"))
+          .noneMatch(line -> line.contains("Rows Removed by Filter") && !line.endsWith(": 1"))
+          .anyMatch(line -> line.contains("ROW(last_modified_at, version) > "))
+          .anyMatch(line -> line.contains("deleted_at < u.deleted"));
+    }
+  }
+
+  private static List<String> explainDue() {
+    return postgres
+        .database()
+        .inTransaction(tx -> {
+          tx.execute(ChangeIndex.WALKED);
+          return tx.createQuery("explain (analyze, buffers off) " + RetentionStore.DUE)
+              .bind("ids", SqlArguments.longs(List.of(1L)))
+              .bind("payloads", SqlArguments.texts(List.of("2020-01-01")))
+              .bind("deleted", SqlArguments.texts(List.of("2020-01-01")))
+              .bind("history", SqlArguments.texts(List.of("2020-01-01")))
+              .mapTo(String.class)
+              .list();
+        });
+  }
+
   /**
    * The writer deletes and brings back, the reader follows in small pages, retention never stops.
    */
