@@ -55,7 +55,7 @@ class TwoWritersTest {
     try (Database database =
         new Database(
             postgres.address(),
-            new Database.Limits(threads, Duration.ofSeconds(30), Duration.ofSeconds(25)))) {
+            new Database.Limits(threads, Duration.ofMinutes(2), Duration.ofMinutes(2)))) {
       WriteLedger ledger = WriteLedger.open(database);
       List<Claim> claims = new ArrayList<>();
       try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
