@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.http.Headers;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
 
 /** An answer: always JSON, whole or streamed. */
 public record ApiReply(int status, Headers headers, Body body) {
@@ -14,10 +16,9 @@ public record ApiReply(int status, Headers headers, Body body) {
     record Whole(JsonNode json) implements Body {}
 
     /** JSON text that is ready. */
-    @SuppressWarnings("ArrayRecordComponent") // written once, compared never
-    record Bytes(byte[] json) implements Body {}
+    record Bytes(List<ByteBuffer> json) implements Body {}
 
-    /** JSON text too large for the heap; whoever sends it closes it. */
+    /** JSON text that is made while it is sent; what it throws must break the answer. */
     record Streamed(InputStream json) implements Body {}
   }
 
@@ -41,7 +42,7 @@ public record ApiReply(int status, Headers headers, Body body) {
     return ok(Json.object().put("success", true));
   }
 
-  static ApiReply bytes(byte[] json) {
+  static ApiReply bytes(List<ByteBuffer> json) {
     return new ApiReply(200, Headers.NONE, new Body.Bytes(json));
   }
 

@@ -9,8 +9,6 @@ import dev.serai.record.RecordPruning.Pruned;
 import dev.serai.record.RecordQuery;
 import dev.serai.record.RecordQuery.Action;
 import dev.serai.record.RecordReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
@@ -68,19 +66,15 @@ public final class RecordsApi implements Resource {
     List<String> ids = query.texts("ids", MOST_IDS, TextRule.RECORD_ID).orElseGet(List::of);
     int limit = query.number("limit", 1, RecordQuery.MAX_LIMIT).orElse(LISTED_UNASKED);
     query.check();
-    return answer(
-        new RecordQuery(
-            collection, delta.or(() -> modifiedAfter).orElse(null), cursor, filter, ids, limit));
-  }
-
-  private ApiReply answer(RecordQuery query) {
-    try (Spool spool = new Spool()) {
-      RecordReader.Listing listing = reader.list(query, spool);
-      ApiReply reply = spool.reply();
-      return listing.historyLost() ? reply.withHeader("X-Serai-History-Lost", "true") : reply;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ListingReply.of(
+        reader.open(
+            new RecordQuery(
+                collection,
+                delta.or(() -> modifiedAfter).orElse(null),
+                cursor,
+                filter,
+                ids,
+                limit)));
   }
 
   private ApiReply prune(ApiRequest request, Caller caller) {

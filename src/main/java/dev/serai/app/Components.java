@@ -84,7 +84,7 @@ final class Components {
                 .orElse(null));
     ModelPolicies policies = platform.settings().models().over(platform.catalogue());
     RecordWriter writer = new RecordWriter(database, models, policies, sealing);
-    RecordReader reader = new RecordReader(database);
+    RecordReader reader = new RecordReader(database, sealing);
     RecordPruning pruning = new RecordPruning(database);
     ProviderStreams streams = new ProviderStreams(client, platform::catalogue, platform.clock());
 

@@ -1,85 +1,68 @@
 package dev.serai.record;
 
-import dev.serai.Json;
-import dev.serai.record.FeedStore.Row;
-import dev.serai.record.RecordReader.Listing;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
+import dev.serai.record.FeedStore.Column;
+import dev.serai.record.RecordQuery.Action;
 import java.nio.charset.StandardCharsets;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import org.jspecify.annotations.Nullable;
 
-/** Writes one listing; payloads go through as text, as PostgreSQL keeps them. */
-final class ListingWriter {
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx");
+/** Spells records; payloads go through as the bytes that PostgreSQL sends. */
+final class ListingWriter implements RecordListing.Spelling {
+  private static final byte[] ID = bytes("{\"id\":");
+  private static final byte[] METADATA = bytes(",\"_nango_metadata\":{\"first_seen_at\":");
+  private static final byte[] LAST_MODIFIED_AT = bytes(",\"last_modified_at\":");
+  private static final byte[] LAST_ACTION = bytes(",\"last_action\":\"");
+  private static final byte[] DELETED_AT = bytes("\",\"deleted_at\":");
+  private static final byte[] PRUNED_AT = bytes(",\"pruned_at\":");
+  private static final byte[] CURSOR = bytes(",\"cursor\":\"");
+  private static final byte[] END = bytes("\"}}");
 
-  private final Writer out;
-  private long since;
-  private int records;
+  private static final Payloads.Columns PAYLOAD =
+      new Payloads.Columns(Column.ID, Column.DATA, Column.SEALED, Column.KEY);
 
-  ListingWriter(OutputStream out) {
-    this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 64 * 1024);
+  private final Payloads payloads;
+  private final long since;
+  private final Stamps firstSeen = new Stamps();
+  private final Stamps lastModified = new Stamps();
+  private final Stamps rare = new Stamps();
+
+  /**
+   * @param since what the cursors of this listing's rows remember of its beginning
+   */
+  ListingWriter(Payloads payloads, long since) {
+    this.payloads = payloads;
+    this.since = since;
   }
 
-  /** What the cursors of this listing's rows remember of its beginning. */
-  void since(long version) {
-    since = version;
+  private static byte[] bytes(String ascii) {
+    return ascii.getBytes(StandardCharsets.US_ASCII);
   }
 
-  void row(Row row) throws IOException {
-    out.write(records++ == 0 ? "{\"records\":[" : ",");
-    String data = row.data();
-    if (data == null) {
-      out.write("{\"id\":");
-      out.write(Json.write(Json.mapper().getNodeFactory().textNode(row.externalId())));
+  @Override
+  public void write(JsonBuffer out, CopyRow row) {
+    if (row.isNull(Column.DATA) && row.isNull(Column.SEALED)) {
+      out.put(ID).string(row.bytes(), row.start(Column.ID), row.length(Column.ID));
     } else {
-      out.write(data, 0, data.length() - 1);
+      payloads.writeOpen(out, row, PAYLOAD);
     }
-    metadata(row);
+    out.put(METADATA);
+    firstSeen.write(out, row.micros(Column.FIRST_SEEN_AT));
+    out.put(LAST_MODIFIED_AT);
+    lastModified.write(out, row.micros(Column.LAST_MODIFIED_AT));
+    out.put(LAST_ACTION).text(Action.of(row.code(Column.LAST_ACTION)).name());
+    out.put(DELETED_AT);
+    rare(out, row, Column.DELETED_AT);
+    out.put(PRUNED_AT);
+    rare(out, row, Column.PRUNED_AT);
+    out.put(CURSOR);
+    new RecordCursor(row.micros(Column.LAST_MODIFIED_AT), row.number(Column.VERSION), since)
+        .writeTo(out);
+    out.put(END);
   }
 
-  private void metadata(Row row) throws IOException {
-    out.write(",\"_nango_metadata\":{\"first_seen_at\":");
-    stamp(row.firstSeenAt());
-    out.write(",\"last_modified_at\":");
-    stamp(row.lastModifiedAt());
-    out.write(",\"last_action\":\"");
-    out.write(row.lastAction().name());
-    out.write("\",\"deleted_at\":");
-    stamp(row.deletedAt());
-    out.write(",\"pruned_at\":");
-    stamp(row.prunedAt());
-    out.write(",\"cursor\":\"");
-    out.write(cursor(row).toString());
-    out.write("\"}}");
-  }
-
-  RecordCursor cursor(Row row) {
-    return RecordCursor.at(row.lastModifiedAt(), row.version(), since);
-  }
-
-  private void stamp(@Nullable OffsetDateTime at) throws IOException {
-    if (at == null) {
-      out.write("null");
-      return;
+  private void rare(JsonBuffer out, CopyRow row, int column) {
+    if (row.isNull(column)) {
+      out.putNull();
+    } else {
+      rare.write(out, row.micros(column));
     }
-    out.write('"');
-    out.write(STAMP.format(at.withOffsetSameInstant(ZoneOffset.UTC)));
-    out.write('"');
-  }
-
-  Listing end(@Nullable RecordCursor next, boolean historyLost) throws IOException {
-    out.write(records == 0 ? "{\"records\":[" : "");
-    out.write("],\"next_cursor\":");
-    out.write(next == null ? "null" : "\"" + next + "\"");
-    out.write("}");
-    out.flush();
-    return new Listing(records, next == null ? null : next.toString(), historyLost);
   }
 }

@@ -42,10 +42,10 @@ public record RecordQuery(
       return name().substring(0, 1).toLowerCase(java.util.Locale.ROOT);
     }
 
-    static Action of(String code) {
+    static Action of(char code) {
       return switch (code) {
-        case "a" -> ADDED;
-        case "u" -> UPDATED;
+        case 'a' -> ADDED;
+        case 'u' -> UPDATED;
         default -> DELETED;
       };
     }

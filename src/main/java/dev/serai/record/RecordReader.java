@@ -2,12 +2,10 @@ package dev.serai.record;
 
 import dev.serai.database.Database;
 import dev.serai.record.FeedStore.Feed;
-import dev.serai.record.FeedStore.Row;
+import dev.serai.record.FeedStore.Position;
+import dev.serai.record.RecordListing.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,86 +20,85 @@ import org.slf4j.LoggerFactory;
 public final class RecordReader {
   private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);
 
-  /** Rows per query: what a listing holds in memory. */
-  private static final int CHUNK = 500;
-
-  private static final OffsetDateTime BEGINNING = OffsetDateTime.MIN;
+  /** Rows per query: a page of a thousand, and the row that tells whether there is more. */
+  private static final Shape RECORDS = new Shape("records", 1_001, FeedStore.MOST_BYTES);
 
   private final FeedStore store;
+  private final Sealing sealing;
 
-  public RecordReader(Database database) {
+  public RecordReader(Database database, Sealing sealing) {
     this.store = new FeedStore(database);
+    this.sealing = sealing;
   }
 
   /**
    * What a listing wrote.
    *
    * @param nextCursor null on the last page
-   * @param historyLost the caller has seen changes that this database no longer knows (a restore, a
-   *     failover): the listing answers from the end
+   * @param historyLost see {@link RecordListing#historyLost()}
    */
   public record Listing(int records, @Nullable String nextCursor, boolean historyLost) {}
 
-  /** From here on, exclusively. */
-  private record Start(OffsetDateTime at, long version) {}
-
   /**
-   * Writes {@code {"records":[…],"next_cursor":…}}.
+   * Writes the whole listing.
    *
    * @throws CursorRefused before the first byte is written
+   * @throws RecordUnreadable behind whole parts
    */
   public Listing list(RecordQuery query, OutputStream out) throws IOException {
+    RecordListing listing = open(query);
+    JsonBuffer part = new JsonBuffer();
+    boolean more;
+    do {
+      part.clear();
+      more = listing.next(part);
+      part.writeTo(out);
+    } while (more);
+    RecordCursor next = listing.nextCursor();
+    return new Listing(
+        listing.written(), next == null ? null : next.toString(), listing.historyLost());
+  }
+
+  /**
+   * Begins {@code {"records":[…],"next_cursor":…}}.
+   *
+   * @throws CursorRefused if the cursor cannot be followed
+   */
+  public RecordListing open(RecordQuery query) {
     RecordCursor cursor = query.cursor() == null ? null : RecordCursor.parse(query.cursor());
-    Optional<Feed> feed = store.feed(query.collection());
-    ListingWriter writer = new ListingWriter(out);
-    if (feed.isEmpty()) {
-      return writer.end(null, cursor != null);
+    Optional<Feed> found = store.feed(query.collection());
+    if (found.isEmpty()) {
+      return RecordListing.empty(RECORDS, null, cursor != null);
     }
-    if (cursor != null && feed.get().lost(cursor)) {
+    Feed feed = found.get();
+    if (cursor != null && feed.lost(cursor)) {
       LOG.warn(
           "History lost: a caller's cursor is ahead of collection {} ({} of connection {}); answered from the end",
-          feed.get().id(),
+          feed.id(),
           query.collection().model(),
           query.collection().connection());
-      return writer.end(feed.get().end(), true);
+      return RecordListing.empty(RECORDS, feed.end(), true);
     }
-    if (cursor != null && cursor.known() < feed.get().purgedThrough()) {
+    if (cursor != null && cursor.known() < feed.purgedThrough()) {
       throw CursorRefused.expired();
     }
-    writer.since(cursor == null ? feed.get().version() : cursor.since());
-    return rows(query, feed.get().id(), start(query, cursor), writer);
+    long since = cursor == null ? feed.version() : cursor.since();
+    return new RecordListing(
+        RECORDS,
+        (after, limit, rows) -> store.rows(feed.id(), after, query, limit, rows),
+        new ListingWriter(new Payloads(sealing, feed.id(), feed.model()), since),
+        start(query, cursor),
+        since,
+        query.limit());
   }
 
-  private Listing rows(RecordQuery query, long collection, Start start, ListingWriter writer)
-      throws IOException {
-    Start from = start;
-    int left = query.limit();
-    while (true) {
-      int wanted = query.ids().isEmpty() ? Math.min(left, CHUNK) : left;
-      List<Row> rows = store.rows(collection, from.at(), from.version(), query, wanted + 1);
-      for (Row row : rows.subList(0, Math.min(wanted, rows.size()))) {
-        writer.row(row);
-      }
-      if (rows.size() <= wanted) {
-        return writer.end(null, false);
-      }
-      Row last = rows.get(wanted - 1);
-      left -= wanted;
-      if (left == 0) {
-        return writer.end(writer.cursor(last), false);
-      }
-      from = new Start(last.lastModifiedAt(), last.version());
-    }
-  }
-
-  /** The later of both conditions; no version is below 1, so a stamp with -1 includes its rows. */
-  private static Start start(RecordQuery query, @Nullable RecordCursor cursor) {
-    OffsetDateTime after = query.modifiedAfter();
-    OffsetDateTime at = after == null ? BEGINNING : after.truncatedTo(ChronoUnit.MICROS);
-    if (cursor == null || at.isAfter(cursor.stamp())) {
-      return new Start(at, -1);
-    }
-    return new Start(cursor.stamp(), cursor.version());
+  /** The later of both conditions. */
+  private static Position start(RecordQuery query, @Nullable RecordCursor cursor) {
+    Position after =
+        query.modifiedAfter() == null ? Position.BEGINNING : Position.from(query.modifiedAfter());
+    return cursor == null || after.micros() > cursor.micros()
+        ? after
+        : new Position(cursor.micros(), cursor.version());
   }
 
   /** Live records by model of one connection and variant. */

@@ -35,7 +35,14 @@ final class ApiRooms {
   final SyncRegistry syncs = new SyncRegistry();
   final Providers providers = new TestProviders();
 
+  private final Sealing sealing;
+
   ApiRooms(Database database) {
+    this(database, Sealing.OFF);
+  }
+
+  ApiRooms(Database database, Sealing sealing) {
+    this.sealing = sealing;
     Vault vault = new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
     this.database = database;
     this.integrations = new IntegrationStore(database);
@@ -76,7 +83,7 @@ final class ApiRooms {
         new RecordsApi(
             targets,
             Models.unifiedOnly(),
-            new RecordReader(database),
+            new RecordReader(database, sealing),
             new RecordPruning(database),
             InstantSource.system()));
     resources.add(new RunsApi(targets, new RunHistoryStore(database, Sealing.OFF)));

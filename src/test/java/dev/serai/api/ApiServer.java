@@ -62,6 +62,11 @@ final class ApiServer implements AutoCloseable {
     return "http://127.0.0.1:" + port;
   }
 
+  /** Exchanges that are not done. */
+  int inflight() {
+    return context.getInflightRepository().size();
+  }
+
   int port() {
     return port;
   }

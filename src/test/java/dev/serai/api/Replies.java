@@ -2,10 +2,13 @@ package dev.serai.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
-import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Reads replies as a client would. */
 final class Replies {
@@ -14,7 +17,7 @@ final class Replies {
   static JsonNode json(ApiReply reply) {
     return switch (reply.body()) {
       case ApiReply.Body.Whole whole -> Json.parse(Json.write(whole.json()));
-      case ApiReply.Body.Bytes bytes -> read(new ByteArrayInputStream(bytes.json()));
+      case ApiReply.Body.Bytes bytes -> Json.parse(text(bytes.json()));
       case ApiReply.Body.Streamed streamed -> read(streamed.json());
     };
   }
@@ -25,5 +28,11 @@ final class Replies {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String text(List<ByteBuffer> pieces) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    pieces.forEach(piece -> all.write(piece.array(), piece.arrayOffset(), piece.limit()));
+    return all.toString(StandardCharsets.UTF_8);
   }
 }

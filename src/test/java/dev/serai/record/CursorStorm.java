@@ -95,7 +95,7 @@ final class CursorStorm {
   }
 
   private long follow(long rows, List<Future<?>> writers) throws Exception {
-    RecordReader reader = new RecordReader(database);
+    RecordReader reader = new RecordReader(database, Sealing.OFF);
     CollectionKey things = new CollectionKey(1, "Thing", "base");
     String cursor = null;
     long seen = 0;

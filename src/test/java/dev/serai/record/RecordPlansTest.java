@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.support.TestDatabase;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,14 @@ class RecordPlansTest {
       from generate_series(1, %d) i
       """;
 
+  private static final String FEED =
+      FeedStore.sql(
+          1,
+          new FeedStore.Position(48_000_000, 48_500),
+          new RecordQuery(
+              new CollectionKey(1, "Thing", "base"), null, null, Set.of(), List.of(), 500),
+          501);
+
   private Records records;
 
   @BeforeEach
@@ -54,7 +63,7 @@ class RecordPlansTest {
     assertThat(explain(false, LookUpStore.LOOK_UP))
         .anyMatch(line ->
             line.contains("Index Cond: ((collection = ") && line.contains("external_id = u.id"));
-    for (String sql : List.of(FeedStore.ROWS, AnnouncementStore.CHANGES)) {
+    for (String sql : List.of(FEED, AnnouncementStore.CHANGES)) {
       assertThat(explain(false, sql))
           .as(sql)
           .anyMatch(line -> line.contains("Index Cond: (((- collection) = "))
@@ -92,7 +101,7 @@ class RecordPlansTest {
   @Test
   void the_feed_is_read_from_the_change_index_in_its_order() {
     for (boolean analysed : new boolean[] {false, true}) {
-      List<String> plan = explain(analysed, FeedStore.ROWS);
+      List<String> plan = explain(analysed, FEED);
 
       assertThat(plan)
           .as("analysed " + analysed)
@@ -101,6 +110,11 @@ class RecordPlansTest {
                   && line.contains("(ROW(last_modified_at, version) > "));
       assertThat(plan)
           .noneMatch(line -> line.contains("Seq Scan on record") || line.contains("Sort"));
+      assertThat(plan)
+          .as("only the rows of a chunk are read, twice")
+          .filteredOn(line -> line.contains("Index Scan") && line.contains("actual"))
+          .hasSize(2)
+          .allMatch(line -> line.contains("rows=501.00") || line.contains("rows=502.00"));
     }
   }
 
@@ -124,7 +138,7 @@ class RecordPlansTest {
         postgres
             .database()
             .inTransaction(tx -> {
-              if (sql.equals(FeedStore.ROWS) || sql.equals(AnnouncementStore.CHANGES)) {
+              if (sql.equals(FEED) || sql.equals(AnnouncementStore.CHANGES)) {
                 tx.execute(ChangeIndex.WALKED);
               }
               List<String> lines = sql.equals(RecordStore.REVISE) ? revise(tx) : explained(tx, sql);
@@ -139,6 +153,12 @@ class RecordPlansTest {
   }
 
   private static List<String> explained(Handle handle, String sql) {
+    if (sql.equals(FEED)) {
+      return handle
+          .createQuery("explain (analyze, buffers off, summary on) " + sql)
+          .mapTo(String.class)
+          .list();
+    }
     String[] ids = new String[1_000];
     byte[][] hashes = new byte[1_000][];
     for (int i = 0; i < ids.length; i++) {
@@ -165,7 +185,6 @@ class RecordPlansTest {
                 .one())
         .bind("version", 48_500L)
         .bind("actions", SqlArguments.of("text", new String[] {"a", "u", "d"}))
-        .bind("limit", 501)
         .mapTo(String.class)
         .list();
   }

@@ -134,9 +134,10 @@ class RecordPruningTest {
   @Test
   void pruning_takes_a_sealed_payload_too_and_leaves_how_its_hash_was_made() throws Exception {
     records.page(save("Thing", "{\"id\":1,\"v\":1}"));
+    String cursor = cursors().getFirst();
     records.execute("update record set data = null, sealed = '\\x01', key = 7, recipe = 3");
 
-    Pruned pruned = pruning.prune(THINGS, cursors().getFirst(), 10);
+    Pruned pruned = pruning.prune(THINGS, cursor, 10);
 
     assertThat(pruned).isEqualTo(new Pruned(1, false));
     assertThat(records.all("select concat(sealed, key, recipe, bytes) from record"))
@@ -183,7 +184,7 @@ class RecordPruningTest {
 
   private JsonNode list(String cursor) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new RecordReader(postgres.database())
+    new RecordReader(postgres.database(), Sealing.OFF)
         .list(new RecordQuery(THINGS, null, cursor, Set.of(), List.of(), 10_000), out);
     return Json.parse(out.toByteArray()).get("records");
   }

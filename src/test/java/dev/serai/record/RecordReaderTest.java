@@ -32,7 +32,7 @@ class RecordReaderTest {
   @BeforeEach
   void open() {
     records = new Records(postgres.database());
-    reader = new RecordReader(postgres.database());
+    reader = new RecordReader(postgres.database(), Sealing.OFF);
   }
 
   @Test
@@ -194,6 +194,58 @@ class RecordReaderTest {
                 new CollectionKey(9, "Nothing", "base"), null, null, Set.of(), List.of(), 9));
 
     assertThat(Json.write(body)).isEqualTo("{\"records\":[],\"next_cursor\":null}");
+  }
+
+  @Test
+  void a_part_holds_a_megabyte_of_payloads_however_large_they_are() throws Exception {
+    String text = "x".repeat(50_000);
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      rows.add("{\"id\":\"%d\",\"text\":\"%s\"}".formatted(i, i % 2 == 0 ? text : ""));
+    }
+    records.page(save("Thing", rows.toArray(String[]::new)));
+
+    RecordListing listing = reader.open(query(null, Set.of(), 100));
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    JsonBuffer part = new JsonBuffer();
+    int parts = 0;
+    boolean more;
+    do {
+      part.clear();
+      more = listing.next(part);
+      assertThat(part.length()).isLessThan(1_200_000);
+      part.writeTo(whole);
+      parts++;
+    } while (more);
+
+    assertThat(parts).isEqualTo(3);
+    assertThat(ids(Json.parse(whole.toByteArray()))).hasSize(100).doesNotHaveDuplicates();
+    assertThat(listing.nextCursor()).isNull();
+  }
+
+  @Test
+  void a_page_that_ends_with_the_last_row_and_the_last_byte_has_no_next_cursor() throws Exception {
+    String text = "x".repeat(FeedStore.MOST_BYTES / 2);
+    records.page(
+        save("Thing", "{\"id\":1,\"t\":\"" + text + "\"}", "{\"id\":2,\"t\":\"" + text + "\"}"));
+
+    assertThat(list(query(null, Set.of(), 2)).get("next_cursor").isNull()).isTrue();
+    assertThat(list(query(null, Set.of(), 1)).get("next_cursor").isNull()).isFalse();
+  }
+
+  @Test
+  void ids_may_hold_anything_and_what_no_id_can_hold_names_nothing() throws Exception {
+    records.page(save("Thing", "{\"id\":\"a'b\\\\c\\\"d\"}", "{\"id\":\"\\n:x é 😀\"}"));
+    List<String> asked = List.of("a'b\\c\"d", "\n:x é 😀", "nul\0", "half \ud83d", "no');--");
+
+    JsonNode body = list(new RecordQuery(THINGS, null, null, Set.of(), asked, 9));
+
+    assertThat(ids(body)).containsExactly("a'b\\c\"d", "\n:x é 😀");
+    records.execute("update record set data = null, pruned_at = now()");
+    JsonNode pruned = list(new RecordQuery(THINGS, null, null, Set.of(), asked, 9));
+    assertThat(ids(pruned)).containsExactly("a'b\\c\"d", "\n:x é 😀");
+    assertThat(ids(list(new RecordQuery(THINGS, null, null, Set.of(), List.of("half \ud83d"), 9))))
+        .isEmpty();
   }
 
   @Test

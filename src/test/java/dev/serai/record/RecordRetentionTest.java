@@ -338,7 +338,7 @@ class RecordRetentionTest {
 
   private JsonNode list(@Nullable String cursor, int limit) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new RecordReader(postgres.database())
+    new RecordReader(postgres.database(), Sealing.OFF)
         .list(new RecordQuery(THINGS, null, cursor, Set.of(), List.of(), limit), out);
     return Json.parse(out.toByteArray());
   }

@@ -5,9 +5,14 @@ import dev.serai.Json;
 import dev.serai.api.Api;
 import dev.serai.api.ApiReply;
 import dev.serai.api.ApiRequest;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.DefaultProducer;
 
 /** Turns an exchange into a request, and its message into the reply and nothing else. */
@@ -36,8 +41,17 @@ final class ApiProducer extends DefaultProducer {
     switch (reply.body()) {
       case ApiReply.Body.Whole whole ->
           message.setBody(Json.mapper().writeValueAsBytes(whole.json()));
-      case ApiReply.Body.Bytes bytes -> message.setBody(bytes.json());
-      case ApiReply.Body.Streamed streamed -> message.setBody(streamed.json());
+      case ApiReply.Body.Bytes bytes -> message.setBody(buffer(bytes.json()));
+      case ApiReply.Body.Streamed streamed ->
+          message.setBody(
+              StreamedBody.of(
+                  streamed.json(), exchange, exchange.getIn(HttpMessage.class).getResponse()));
     }
+  }
+
+  /** Where they lie: Camel's own way would copy them twice. */
+  private static Buffer buffer(List<ByteBuffer> pieces) {
+    return Buffer.buffer(
+        Unpooled.wrappedBuffer(Math.max(16, pieces.size()), pieces.toArray(ByteBuffer[]::new)));
   }
 }
