@@ -85,6 +85,18 @@ class PayloadCanaryTest {
         assertThat(send("GET", "/connections/ann/quarantine?provider_config_key=notes", "").body())
             .as("opened for who may read it")
             .contains(CANARY, "holds the character U+0000");
+        assertThat(
+                send(
+                        "GET",
+                        "/records?model=Note",
+                        "",
+                        "Provider-Config-Key",
+                        "notes",
+                        "Connection-Id",
+                        "ann")
+                    .body())
+            .as("opened for the backend")
+            .contains("\"" + CANARY + " 2\"");
         root.detachAppender(ear);
         root.setLevel(before);
         root.addAppender(console);
