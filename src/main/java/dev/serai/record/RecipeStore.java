@@ -72,7 +72,8 @@ final class RecipeStore {
   }
 
   private Recipe read(int id) {
-    return database.read(handle ->
+    // On the small pool: a page commit asks, and may hold the last connection of the large one.
+    return database.control(handle ->
         handle
             .createQuery(BY_ID)
             .bind("id", id)
