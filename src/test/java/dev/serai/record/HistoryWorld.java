@@ -45,7 +45,7 @@ final class HistoryWorld {
     turn(new Step.Turn(Step.Rules.NONE, false));
     this.pruning = new RecordPruning(database);
     this.key = new CollectionKey(connection, "Thing", CollectionKey.BASE);
-    RecordReader reader = new RecordReader(database, Sealing.OFF);
+    RecordReader reader = new RecordReader(database, keys);
     this.readers = List.of(new HistoryReader(reader, key), new HistoryReader(reader, key));
     look();
   }
