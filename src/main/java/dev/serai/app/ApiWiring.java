@@ -9,12 +9,14 @@ import dev.serai.api.ApiKeyStore;
 import dev.serai.api.Authentication;
 import dev.serai.api.ConnectionsApi;
 import dev.serai.api.EnvironmentApi;
+import dev.serai.api.HistoryApi;
 import dev.serai.api.ImportApi;
 import dev.serai.api.IntegrationsApi;
 import dev.serai.api.MetadataApi;
 import dev.serai.api.Providers;
 import dev.serai.api.ProvidersApi;
 import dev.serai.api.RateLimit;
+import dev.serai.api.RecordFields;
 import dev.serai.api.RecordsApi;
 import dev.serai.api.Resource;
 import dev.serai.api.RunHistoryStore;
@@ -30,6 +32,7 @@ import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.http.AddressGuard;
 import dev.serai.record.Models;
+import dev.serai.record.RecordChanges;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordReader;
 import dev.serai.record.Sealing;
@@ -49,6 +52,7 @@ final class ApiWiring {
       SyncControl control,
       SyncRegistry syncs,
       RecordReader reader,
+      RecordChanges changes,
       RecordPruning pruning,
       Models models,
       Sealing sealing,
@@ -62,6 +66,7 @@ final class ApiWiring {
         new ActionRunner(platform.database(), actions, rooms.models(), ActionRunner.Limits.DEFAULT);
     context.addComponent("action", new ActionComponent(actions, rooms.models()));
 
+    RecordFields fields = new RecordFields(rooms.models(), platform.clock());
     Targets targets = new Targets(rooms.integrations(), rooms.connections());
     WebhookTargets webhooks = new WebhookTargets(rooms.guard()::refusal);
     List<Resource> resources =
@@ -76,8 +81,8 @@ final class ApiWiring {
             new VariantsApi(targets, rooms.connections(), rooms.control()),
             new ActionsApi(targets, runner),
             new ScriptsApi(rooms.integrations(), rooms.syncs(), actions),
-            new RecordsApi(
-                targets, rooms.models(), rooms.reader(), rooms.pruning(), platform.clock()),
+            new RecordsApi(targets, fields, rooms.reader(), rooms.pruning()),
+            new HistoryApi(targets, fields, rooms.changes()),
             new RunsApi(targets, new RunHistoryStore(platform.database(), rooms.sealing())));
     Authentication authentication = new Authentication(new ApiKeyStore(platform.database()));
     RateLimit limit = new RateLimit(platform.settings().listening().rateLimit(), platform.clock());

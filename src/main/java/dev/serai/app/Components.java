@@ -19,6 +19,7 @@ import dev.serai.record.Announcements;
 import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
 import dev.serai.record.RecordConversion;
+import dev.serai.record.RecordChanges;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordReader;
 import dev.serai.record.RecordRetention;
@@ -143,6 +144,7 @@ final class Components {
             new SyncControl(database, syncs, reader::counts),
             syncs,
             reader,
+            new RecordChanges(database, sealing, policies),
             pruning,
             models,
             sealing,

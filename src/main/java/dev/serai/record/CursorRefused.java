@@ -20,6 +20,13 @@ public final class CursorRefused extends SeraiException {
         "invalid_cursor", "The cursor is not one that a listing of records answered", cause);
   }
 
+  static CursorRefused forgotten() {
+    return new CursorRefused(
+        "cursor_expired",
+        "Changes after this cursor are no longer kept: list the records, then the changes without a cursor",
+        null);
+  }
+
   static CursorRefused expired() {
     return new CursorRefused(
         "cursor_expired",

@@ -36,6 +36,23 @@ final class Payloads {
     }
   }
 
+  /**
+   * A whole payload.
+   *
+   * @return null if there is none
+   * @throws RecordUnreadable if it is sealed and cannot be opened
+   */
+  byte @Nullable [] image(CopyRow row, Columns columns) {
+    if (!row.isNull(columns.sealed())) {
+      return opened(row, columns);
+    }
+    if (row.isNull(columns.plain())) {
+      return null;
+    }
+    int start = row.start(columns.plain()) + 1;
+    return Arrays.copyOfRange(row.bytes(), start, start + row.length(columns.plain()) - 1);
+  }
+
   private byte[] opened(CopyRow row, Columns columns) {
     String id = row.text(columns.id());
     int start = row.start(columns.sealed());

@@ -8,7 +8,9 @@ import dev.serai.connection.CredentialVault;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.database.Database;
+import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
+import dev.serai.record.RecordChanges;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordReader;
 import dev.serai.record.Sealing;
@@ -36,6 +38,7 @@ final class ApiRooms {
   final Providers providers = new TestProviders();
 
   private final Sealing sealing;
+  private ModelPolicies policies = ModelPolicies.NONE;
 
   ApiRooms(Database database) {
     this(database, Sealing.OFF);
@@ -56,6 +59,12 @@ final class ApiRooms {
             List.of(new ConnectionSyncs(database, syncs)));
     this.environments = new EnvironmentStore(database);
     this.keys = new ApiKeyStore(database);
+  }
+
+  /** As an operator who says this about models. */
+  ApiRooms with(ModelPolicies said) {
+    policies = said;
+    return this;
   }
 
   Api api(int perMinute) {
@@ -79,13 +88,11 @@ final class ApiRooms {
             targets,
             new ActionRunner(
                 database, actions, Models.unifiedOnly(), ActionRunner.Limits.DEFAULT)));
+    RecordFields fields = new RecordFields(Models.unifiedOnly(), InstantSource.system());
     resources.add(
         new RecordsApi(
-            targets,
-            Models.unifiedOnly(),
-            new RecordReader(database, sealing),
-            new RecordPruning(database),
-            InstantSource.system()));
+            targets, fields, new RecordReader(database, sealing), new RecordPruning(database)));
+    resources.add(new HistoryApi(targets, fields, new RecordChanges(database, sealing, policies)));
     resources.add(new RunsApi(targets, new RunHistoryStore(database, Sealing.OFF)));
     return new Api(
         new Authentication(keys), new RateLimit(perMinute, InstantSource.system()), resources);
