@@ -1,13 +1,19 @@
 package dev.serai.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.Json;
 import dev.serai.database.DatabaseAddress;
 import dev.serai.database.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -51,6 +57,26 @@ record BenchServer(URI uri, UUID key, DatabaseAddress database, Closing closing)
     } catch (IOException | RuntimeException e) {
       closing.close();
       throw e;
+    }
+  }
+
+  /** Asks the API as its owner; anything but a success is an exception. */
+  JsonNode call(String method, String path, JsonNode body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri.resolve(path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Authorization", "Bearer " + key)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(Json.write(body)))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+      if (answer.statusCode() >= 300) {
+        throw new BenchUnusable(
+            "%s answered %d: %s".formatted(path, answer.statusCode(), answer.body()));
+      }
+      return Json.parse(answer.body());
     }
   }
 

@@ -37,11 +37,11 @@ final class FeedReading implements AutoCloseable {
     double seconds = (System.nanoTime() - from) / 1e9;
     int expected = (records + PAGE - 1) / PAGE;
     if (pages != expected) {
-      throw new SyncBench.Unusable("%d pages were read, not %d".formatted(pages, expected));
+      throw new BenchUnusable("%d pages were read, not %d".formatted(pages, expected));
     }
     JsonNode last = Json.parse(body).path("records");
     if (last.size() != records - (pages - 1) * PAGE || !last.path(0).has("description")) {
-      throw new SyncBench.Unusable("something else was read: " + last.path(0));
+      throw new BenchUnusable("something else was read: " + last.path(0));
     }
     return seconds;
   }
@@ -60,7 +60,7 @@ final class FeedReading implements AutoCloseable {
     HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
     if (answer.statusCode() != 200) {
       String why = new String(answer.body(), StandardCharsets.UTF_8);
-      throw new SyncBench.Unusable("%s answered %d: %s".formatted(path, answer.statusCode(), why));
+      throw new BenchUnusable("%s answered %d: %s".formatted(path, answer.statusCode(), why));
     }
     return answer.body();
   }

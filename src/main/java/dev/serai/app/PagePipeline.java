@@ -34,6 +34,14 @@ final class PagePipeline implements AutoCloseable {
 
   /** What it came to, from the first page handed over to the last one committed. */
   record Took(Counts counts, double seconds) {
+    void expect(int added, int updated, int unchanged) {
+      if (counts.added() != added
+          || counts.updated() != updated
+          || counts.unchanged() != unchanged) {
+        throw new BenchUnusable("something else was written: " + counts);
+      }
+    }
+
     double perSecond(long records) {
       return records / seconds;
     }

@@ -40,6 +40,11 @@ record RecordBenchReport(String machine, String conditions, List<Line> lines, Li
       referred.add(referencePerSecond);
     }
 
+    String latest() {
+      return "%s, %s: %,.0f/s, %s %,.0f/s"
+          .formatted(mode, work, measured.getLast(), reference, referred.getLast());
+    }
+
     double ratio() {
       return median(measured) / median(referred);
     }

@@ -1,16 +1,10 @@
 package dev.serai.app;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
-import dev.serai.Origin;
-import dev.serai.SeraiException;
 import dev.serai.app.BenchReport.Series;
 import dev.serai.sample.Simulator;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,7 +26,6 @@ final class SyncBench implements AutoCloseable {
   private final BenchServer server;
   private final Simulator helpdesk;
   private final BenchStore store;
-  private final HttpClient http = HttpClient.newHttpClient();
 
   /**
    * @param pages records per answer, each measured
@@ -75,7 +68,7 @@ final class SyncBench implements AutoCloseable {
 
   /** Runs the plan; tells each figure as it comes. */
   BenchReport measure(Consumer<String> tell) throws Exception {
-    call(
+    server.call(
         "POST",
         "/integrations",
         Json.object().put("provider", "sample").put("unique_key", "sample"));
@@ -145,14 +138,14 @@ final class SyncBench implements AutoCloseable {
         .put("type", "API_KEY")
         .put("apiKey", Simulator.Options.TESTS.apiKey());
     body.putObject("connection_config").put("url", helpdesk.uri().toString());
-    call("POST", "/connections", body);
+    server.call("POST", "/connections", body);
   }
 
   private void control(String what, String connection, ObjectNode more)
       throws IOException, InterruptedException {
     more.put("provider_config_key", "sample").put("connection_id", connection);
     more.putArray("syncs").add("tickets");
-    call("POST", "/sync/" + what, more);
+    server.call("POST", "/sync/" + what, more);
   }
 
   private double seconds(
@@ -163,41 +156,18 @@ final class SyncBench implements AutoCloseable {
       Optional<BenchStore.Ended> run = store.run(connection, number);
       if (run.isPresent()) {
         if (!run.get().outcome().equals("success") || !asExpected.test(run.get())) {
-          throw new Unusable("the run did something else than was to be measured: " + run.get());
+          throw new BenchUnusable(
+              "the run did something else than was to be measured: " + run.get());
         }
         return run.get().seconds();
       }
       Thread.sleep(20);
     }
-    throw new Unusable("no run ended within " + LONGEST_RUN);
-  }
-
-  private JsonNode call(String method, String path, JsonNode body)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(server.uri().resolve(path))
-            .timeout(Duration.ofSeconds(30))
-            .header("Authorization", "Bearer " + server.key())
-            .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(Json.write(body)))
-            .build();
-    HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() >= 300) {
-      throw new Unusable("%s answered %d: %s".formatted(path, answer.statusCode(), answer.body()));
-    }
-    return Json.parse(answer.body());
+    throw new BenchUnusable("no run ended within " + LONGEST_RUN);
   }
 
   @Override
   public void close() {
-    http.close();
     closing.close();
-  }
-
-  /** A measurement that would be of something else. */
-  static final class Unusable extends SeraiException {
-    Unusable(String why) {
-      super("bench_unusable", Origin.OURS, "Nothing was measured: " + why);
-    }
   }
 }

@@ -95,7 +95,7 @@ final class TwinStore implements AutoCloseable {
       long updated = statement.executeLargeUpdate(UPDATE);
       double seconds = since(from);
       if (updated != rows) {
-        throw new SyncBench.Unusable("the reference updated " + updated + " rows");
+        throw new BenchUnusable("the reference updated " + updated + " rows");
       }
       return seconds;
     } finally {
@@ -129,7 +129,7 @@ final class TwinStore implements AutoCloseable {
         statement.setLong(3, collection);
         try (ResultSet rows = statement.executeQuery()) {
           if (rows.next()) {
-            throw new SyncBench.Unusable("the reference found a difference");
+            throw new BenchUnusable("the reference found a difference");
           }
         }
       }
@@ -181,7 +181,7 @@ final class TwinStore implements AutoCloseable {
     }
     double seconds = since(from);
     if (read != rows) {
-      throw new SyncBench.Unusable("the reference read " + read + " rows");
+      throw new BenchUnusable("the reference read " + read + " rows");
     }
     return seconds;
   }

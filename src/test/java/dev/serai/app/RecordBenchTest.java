@@ -31,7 +31,7 @@ class RecordBenchTest {
     JsonNode figures = Json.parse(Files.readString(json));
     assertThat(figures.path("lines").findValuesAsText("mode"))
         .containsOnly("plain", "sealed")
-        .hasSize(13);
+        .hasSize(14);
     assertThat(figures.path("lines").findValues("per_second"))
         .allSatisfy(value -> assertThat(value.asLong()).isPositive());
     assertThat(figures.path("unchanged_rows_written").findValuesAsText("rows"))
