@@ -39,6 +39,19 @@ final class BenchRecordsCommand implements Callable<Integer> {
       description = "Records per page, each its own transaction (default: ${DEFAULT-VALUE}).")
   private int batch;
 
+  @Option(
+      names = "--full",
+      description =
+          "Also grow one collection by a sync to the number of --grown: rates before and after, heap meanwhile.")
+  private boolean full;
+
+  @Option(
+      names = "--grown",
+      defaultValue = "10000000",
+      description =
+          "Rows the collection of --full ends with; it is measured from a hundredth on (default: ${DEFAULT-VALUE}).")
+  private int grown;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Also write every figure here.")
   private @Nullable Path json;
 
@@ -50,7 +63,7 @@ final class BenchRecordsCommand implements Callable<Integer> {
     RecordBenchReport report =
         RecordBench.measure(
             Cli.home(),
-            new RecordBench.Plan(rows, repetitions, batch),
+            new RecordBench.Plan(rows, repetitions, batch, full ? grown : 0),
             line -> {
               out.println(line);
               out.flush();

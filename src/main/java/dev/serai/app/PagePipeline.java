@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
  */
 final class PagePipeline implements AutoCloseable {
   static final String MODEL = "Bench";
+  static final String STREAM = "bench";
 
   private final ExecutorService preparing = Executors.newSingleThreadExecutor();
   private final Database database;
@@ -76,7 +77,7 @@ final class PagePipeline implements AutoCloseable {
     return new Write(
         connection,
         CollectionKey.BASE,
-        "bench",
+        STREAM,
         "",
         Writer.PAGE,
         noted,

@@ -27,8 +27,9 @@ final class RecordBench {
 
   /**
    * @param batch records per page, each committed by itself
+   * @param grown rows that one collection is grown to in the end; 0: none is
    */
-  record Plan(int rows, int repetitions, int batch) {
+  record Plan(int rows, int repetitions, int batch, int grown) {
     Plan {
       if (rows < 10 || repetitions < 1 || batch < 1) {
         throw new SettingsException(
@@ -77,7 +78,14 @@ final class RecordBench {
         proofs.add(measured.proof());
       }
     }
-    return new RecordBenchReport(machine, plan.conditions(), lines, proofs);
+    if (plan.grown() == 0) {
+      return new RecordBenchReport(machine, plan.conditions(), lines, proofs, null);
+    }
+    GrowthBench.Growth growth =
+        GrowthBench.measure(
+            home, new GrowthBench.Plan(plan.grown() / 100, plan.grown(), plan.batch()), tell);
+    lines.addAll(growth.lines());
+    return new RecordBenchReport(machine, plan.conditions(), lines, proofs, growth.heap());
   }
 
   private void measure(boolean sealed, RecordBenchLines lines) throws Exception {

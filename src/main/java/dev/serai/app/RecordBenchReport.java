@@ -6,9 +6,36 @@ import dev.serai.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/** What {@link RecordBench} measured. */
-record RecordBenchReport(String machine, String conditions, List<Line> lines, List<Proof> proofs) {
+/**
+ * What {@link RecordBench} and {@link GrowthBench} measured.
+ *
+ * @param heap null if nothing was grown
+ */
+record RecordBenchReport(
+    String machine, String conditions, List<Line> lines, List<Proof> proofs, @Nullable Heap heap) {
+
+  /** What a sync of many records kept in memory while it read them. */
+  record Heap(
+      long records,
+      double perSecond,
+      int samples,
+      double leastMegabytes,
+      double mostMegabytes,
+      double slope) {
+    String text() {
+      return String.format(
+          Locale.ROOT,
+          "heap after collection, %d times in one sync of %,d records (%,.0f/s): %.1f to %.1f MB, slope %+.3f MB per million records",
+          samples,
+          records,
+          perSecond,
+          leastMegabytes,
+          mostMegabytes,
+          slope);
+    }
+  }
 
   /** What all unchanged pages of one mode wrote together. */
   record Proof(String mode, long rows, long wal) {
@@ -83,6 +110,9 @@ record RecordBenchReport(String machine, String conditions, List<Line> lines, Li
     }
     text.add("");
     proofs.forEach(proof -> text.add(proof.text()));
+    if (heap != null) {
+      text.add(heap.text());
+    }
     return text;
   }
 
@@ -109,6 +139,9 @@ record RecordBenchReport(String machine, String conditions, List<Line> lines, Li
     for (Proof proof : proofs) {
       ObjectNode node = written.addObject().put("mode", proof.mode());
       node.put("rows", proof.rows()).put("wal_bytes", proof.wal());
+    }
+    if (heap != null) {
+      json.set("heap", Json.mapper().valueToTree(heap));
     }
     return json;
   }

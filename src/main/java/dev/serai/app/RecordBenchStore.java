@@ -8,6 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Sets the scene for {@link RecordBench}, and counts what was written. One thread. */
 final class RecordBenchStore implements AutoCloseable {
@@ -94,6 +96,49 @@ final class RecordBenchStore implements AutoCloseable {
       try (ResultSet found = statement.executeQuery()) {
         found.next();
         return found.getLong(1);
+      }
+    }
+  }
+
+  private static final String CONNECTION = "select id from connection where connection_id = ?";
+
+  long connection(String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(CONNECTION)) {
+      statement.setString(1, name);
+      try (ResultSet found = statement.executeQuery()) {
+        found.next();
+        return found.getLong(1);
+      }
+    }
+  }
+
+  /** Where a run of the only sync is. */
+  record Progress(@Nullable String outcome, long records, @Nullable String error) {
+    boolean ended() {
+      return outcome != null;
+    }
+
+    void expect(long all) {
+      if (!"success".equals(outcome) || records != all) {
+        throw new BenchUnusable("the run did something else than was to be measured: " + this);
+      }
+    }
+  }
+
+  private static final String RUN =
+      """
+      select outcome, added + updated + unchanged, error_message from sync_run
+      order by id offset ? limit 1
+      """;
+
+  /** The run of this number, from 0, once it has begun. */
+  Optional<Progress> run(int number) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(RUN)) {
+      statement.setInt(1, number);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? Optional.of(new Progress(row.getString(1), row.getLong(2), row.getString(3)))
+            : Optional.empty();
       }
     }
   }

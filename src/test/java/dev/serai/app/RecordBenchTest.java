@@ -25,17 +25,25 @@ class RecordBenchTest {
     int exit =
         Cli.commandLine()
             .setOut(new PrintWriter(out, true))
-            .execute("bench", "records", "--rows=2000", "--repetitions=1", "--json=" + json);
+            .execute(
+                "bench",
+                "records",
+                "--rows=2000",
+                "--repetitions=1",
+                "--full",
+                "--grown=20000",
+                "--json=" + json);
 
     assertThat(exit).as(out.toString()).isZero();
     JsonNode figures = Json.parse(Files.readString(json));
     assertThat(figures.path("lines").findValuesAsText("mode"))
-        .containsOnly("plain", "sealed")
-        .hasSize(14);
+        .containsOnly("plain", "sealed", "growth")
+        .hasSize(18);
     assertThat(figures.path("lines").findValues("per_second"))
         .allSatisfy(value -> assertThat(value.asLong()).isPositive());
     assertThat(figures.path("unchanged_rows_written").findValuesAsText("rows"))
         .containsExactly("0", "0");
+    assertThat(figures.path("heap").path("samples").asInt()).isGreaterThan(1);
     assertThat(out.toString()).contains("processors", "many small, unchanged", "met");
   }
 
