@@ -141,6 +141,29 @@ final class FeedStore {
             .findOne());
   }
 
+  private static final String PURGED =
+      "select purged_through, history_through from collection where id = :id";
+
+  /** The highest version of a row that was removed; for ever, if the collection itself is gone. */
+  long purgedThrough(long collection) {
+    return through(collection, "purged_through");
+  }
+
+  /** The highest version whose history was removed; for ever, if the collection itself is gone. */
+  long historyThrough(long collection) {
+    return through(collection, "history_through");
+  }
+
+  private long through(long collection, String column) {
+    return database.read(handle ->
+        handle
+            .createQuery(PURGED)
+            .bind("id", collection)
+            .map((row, context) -> row.getLong(column))
+            .findOne()
+            .orElse(Long.MAX_VALUE));
+  }
+
   /** The next rows after a place, at most {@code limit}, and {@link #MOST_BYTES} of payload. */
   void rows(long collection, Position after, RecordQuery query, int limit, Consumer<CopyRow> rows) {
     String sql = sql(collection, after, query, limit);

@@ -32,6 +32,16 @@ public final class JsonBuffer {
     last = new byte[0];
   }
 
+  /** Forgets what stands from {@code to} on. */
+  void cut(int to) {
+    clear();
+    if (to > 0) {
+      full = (to + PIECE - 1) / PIECE;
+      last = pieces.get(full - 1);
+      inLast = to - (full - 1) * PIECE;
+    }
+  }
+
   /** The text itself, not a copy: whoever takes it writes no more. */
   public List<ByteBuffer> asByteBuffers() {
     List<ByteBuffer> buffers = new ArrayList<>(full);

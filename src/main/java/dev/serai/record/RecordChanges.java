@@ -57,6 +57,7 @@ public final class RecordChanges {
     return new RecordListing(
         CHANGES,
         (after, limit, rows) -> store.changes(feed.id(), after, filter, limit, rows),
+        place -> feeds.historyThrough(feed.id()) > place.version(),
         new ChangeWriter(new Payloads(sealing, feed.id(), feed.model()), since),
         start(query, feed, cursor),
         since,
@@ -65,7 +66,7 @@ public final class RecordChanges {
 
   /** The later of both conditions. */
   private Position start(ChangeQuery query, Feed feed, @Nullable RecordCursor cursor) {
-    long version = cursor == null ? 0 : cursor.version();
+    long version = cursor == null ? feed.historyThrough() : cursor.version();
     if (query.modifiedAfter() != null) {
       version =
           Math.max(

@@ -2,6 +2,7 @@ package dev.serai.record;
 
 import dev.serai.record.FeedStore.Position;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ public final class RecordListing implements JsonParts {
 
   private final Shape shape;
   private final Source source;
+  private final Predicate<Position> gap;
   private final Spelling spelling;
   private final long since;
 
@@ -47,13 +49,22 @@ public final class RecordListing implements JsonParts {
   private @Nullable RecordCursor next;
 
   /**
+   * @param gap whether rows behind a place have been removed that a reader there should have met;
+   *     asked after each query, so what it denies was in the query's rows
    * @param from exclusive
    * @param since what the cursors remember of their reader's beginning
    */
   RecordListing(
-      Shape shape, Source source, Spelling spelling, Position from, long since, int limit) {
+      Shape shape,
+      Source source,
+      Predicate<Position> gap,
+      Spelling spelling,
+      Position from,
+      long since,
+      int limit) {
     this.shape = shape;
     this.source = source;
+    this.gap = gap;
     this.spelling = spelling;
     this.place = from;
     this.since = since;
@@ -64,7 +75,13 @@ public final class RecordListing implements JsonParts {
   static RecordListing empty(Shape shape, @Nullable RecordCursor next, boolean historyLost) {
     RecordListing listing =
         new RecordListing(
-            shape, (after, limit, rows) -> {}, (out, row) -> {}, new Position(0, 0), 0, 0);
+            shape,
+            (after, limit, rows) -> {},
+            place -> false,
+            (out, row) -> {},
+            new Position(0, 0),
+            0,
+            0);
     listing.next = next;
     listing.historyLost = historyLost;
     return listing;
@@ -110,9 +127,26 @@ public final class RecordListing implements JsonParts {
   /** True if there may be more. */
   private boolean chunk(JsonBuffer out) {
     int wanted = Math.min(left, shape.chunk() - 1) + 1;
+    int length = out.length();
+    Position from = place;
+    int before = written;
     Chunk chunk = new Chunk(out);
     source.rows(place, wanted, chunk);
+    if (gap.test(from)) {
+      endBeforeGap(out, length, from, before);
+      return false;
+    }
     return next == null && (chunk.rows == wanted || chunk.bytes >= shape.mostBytes());
+  }
+
+  /** What was read before stands; who goes on from there is told that his cursor expired. */
+  private void endBeforeGap(JsonBuffer out, int length, Position from, int before) {
+    if (before == 0) {
+      throw CursorRefused.expired();
+    }
+    out.cut(length);
+    written = before;
+    next = new RecordCursor(from.micros(), from.version(), since);
   }
 
   private final class Chunk implements Consumer<CopyRow> {

@@ -86,6 +86,7 @@ public final class RecordReader {
     return new RecordListing(
         RECORDS,
         (after, limit, rows) -> store.rows(feed.id(), after, query, limit, rows),
+        place -> store.purgedThrough(feed.id()) > Math.max(place.version(), since),
         new ListingWriter(new Payloads(sealing, feed.id(), feed.model()), since),
         start(query, cursor),
         since,

@@ -280,4 +280,44 @@ class RecordReaderTest {
     JsonNode all = body.get("records");
     return all.get(all.size() - 1).get("_nango_metadata").get("cursor").textValue();
   }
+
+  @Test
+  void a_listing_ends_where_rows_were_removed_behind_it_while_it_was_read() throws Exception {
+    List<JsonNode> page = new ArrayList<>();
+    for (int i = 0; i < 2_500; i++) {
+      page.add(Json.object().put("id", i));
+    }
+    records.page(new RecordWriter.Batch.Save("Thing", page));
+    String first = cursorAfterFirst();
+    RecordListing listing =
+        reader.open(
+            new RecordQuery(
+                new CollectionKey(1, "Thing", "base"), null, first, Set.of(), List.of(), 10_000));
+    JsonBuffer out = new JsonBuffer();
+    boolean more = listing.next(out);
+    records.execute("update collection set purged_through = version");
+
+    while (more) {
+      more = listing.next(out);
+    }
+
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    out.writeTo(body);
+    JsonNode answer = Json.parse(body.toByteArray());
+    assertThat(answer.path("records").size()).isEqualTo(1_001);
+    RecordQuery onward =
+        new RecordQuery(
+            new CollectionKey(1, "Thing", "base"),
+            null,
+            answer.path("next_cursor").textValue(),
+            Set.of(),
+            List.of(),
+            10);
+    assertThatThrownBy(() -> reader.open(onward)).isInstanceOf(CursorRefused.class);
+  }
+
+  /** Of a reader who was there before the page: so what is removed behind him is his business. */
+  private static String cursorAfterFirst() {
+    return new RecordCursor(0, 0, 0).toString();
+  }
 }
