@@ -35,7 +35,7 @@ final class BenchRecordsCommand implements Callable<Integer> {
 
   @Option(
       names = "--batch",
-      defaultValue = "5000",
+      defaultValue = "10000",
       description = "Records per page, each its own transaction (default: ${DEFAULT-VALUE}).")
   private int batch;
 

@@ -89,6 +89,8 @@ record BenchServer(URI uri, UUID key, DatabaseAddress database, Closing closing)
         freePort(),
         "SERAI_MANAGEMENT_PORT",
         freePort(),
+        "SERAI_HOUSEKEEPING_CRON",
+        "0 0 0 1 1 ? 2099", // what is measured is not to be tidied up meanwhile
         "SERAI_SAMPLE",
         "false",
         "SERAI_SECRET_KEY_DEV",

@@ -3,6 +3,7 @@ package dev.serai.app;
 import dev.serai.app.RecordBenchReport.Line;
 import dev.serai.app.RecordBenchReport.Proof;
 import dev.serai.app.RecordBenchStore.Written;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ final class RecordBenchLines {
   final Line manyUnchanged;
   private final String mode;
   private final Consumer<String> tell;
+  private final List<Double> binary = new ArrayList<>();
   private long rows;
   private long wal;
 
@@ -45,8 +47,13 @@ final class RecordBenchLines {
     wal += written.wal();
   }
 
+  /** What COPY reads in its other format: no line of its own, for it answers another question. */
+  void readInBinary(double perSecond) {
+    binary.add(perSecond);
+  }
+
   Proof proof() {
-    return new Proof(mode, rows, wal);
+    return new Proof(mode, rows, wal, RecordBenchReport.median(binary));
   }
 
   List<Line> list() {

@@ -41,7 +41,7 @@ class RecordBenchTest {
         .hasSize(18);
     assertThat(figures.path("lines").findValues("per_second"))
         .allSatisfy(value -> assertThat(value.asLong()).isPositive());
-    assertThat(figures.path("unchanged_rows_written").findValuesAsText("rows"))
+    assertThat(figures.path("beside").findValuesAsText("unchanged_rows_written"))
         .containsExactly("0", "0");
     assertThat(figures.path("heap").path("samples").asInt()).isGreaterThan(1);
     assertThat(out.toString()).contains("processors", "many small, unchanged", "met");
