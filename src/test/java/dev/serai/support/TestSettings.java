@@ -9,9 +9,13 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Settings of a Serai under test: free ports, a given database, no sample unless asked for. */
 public final class TestSettings {
+  private static final Set<String> DRAWN = ConcurrentHashMap.newKeySet();
+
   public static final String DEV_KEY = "2f1d9a5c-8f5b-4c6e-9a38-5a4ad0a3f0a1";
 
   private final Map<String, String> environment = new HashMap<>();
@@ -46,9 +50,11 @@ public final class TestSettings {
     return Map.copyOf(environment);
   }
 
+  /** Never the same twice: a port that was just closed may be offered again at once. */
   private static String freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Integer.toString(socket.getLocalPort());
+      String port = Integer.toString(socket.getLocalPort());
+      return DRAWN.add(port) ? port : freePort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
