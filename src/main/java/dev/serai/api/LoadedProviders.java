@@ -5,6 +5,7 @@ import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.ConnectionConfigCheck;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.Grant;
 import dev.serai.connection.Verification;
 import dev.serai.provider.Catalogue;
 import dev.serai.provider.Provider;
@@ -49,7 +50,7 @@ public final class LoadedProviders implements Providers {
 
   @Override
   public Optional<String> verify(Connection connection, Credentials credentials) {
-    return switch (verification.verify(connection, credentials)) {
+    return switch (verification.verify(connection, Grant.of(credentials))) {
       case Verification.Outcome.Accepted accepted -> Optional.empty();
       case Verification.Outcome.NotDeclared none -> Optional.empty();
       case Verification.Outcome.Refused refused -> Optional.of(refused.message());

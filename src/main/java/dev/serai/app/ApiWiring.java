@@ -26,7 +26,10 @@ import dev.serai.api.SyncsApi;
 import dev.serai.api.Targets;
 import dev.serai.api.VariantsApi;
 import dev.serai.api.WebhookTargets;
+import dev.serai.api.Web;
+import dev.serai.api.WebPage;
 import dev.serai.api.camel.ApiComponent;
+import dev.serai.api.camel.WebComponent;
 import dev.serai.connection.Connections;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
@@ -57,9 +60,10 @@ final class ApiWiring {
       Models models,
       Sealing sealing,
       Providers providers,
-      AddressGuard guard) {}
+      AddressGuard guard,
+      List<WebPage> pages) {}
 
-  /** Adds {@code api:} and {@code action:}. */
+  /** Adds {@code api:}, {@code web:} and {@code action:}. */
   static void register(CamelContext context, Platform platform, Rooms rooms) {
     ActionRegistry actions = new ActionRegistry();
     ActionRunner runner =
@@ -86,6 +90,10 @@ final class ApiWiring {
             new RunsApi(targets, new RunHistoryStore(platform.database(), rooms.sealing())));
     Authentication authentication = new Authentication(new ApiKeyStore(platform.database()));
     RateLimit limit = new RateLimit(platform.settings().listening().rateLimit(), platform.clock());
+    context.addComponent(
+        "web",
+        new WebComponent(
+            new Web(limit, rooms.pages()), platform.settings().listening().trustedProxies()));
     context.addComponent(
         "api",
         new ApiComponent(

@@ -149,7 +149,8 @@ final class Components {
             models,
             sealing,
             new LoadedProviders(platform::catalogue, new Verification(client)),
-            door.guard()));
+            door.guard(),
+            List.of()));
     return new Components(platform, connectionSyncs);
   }
 

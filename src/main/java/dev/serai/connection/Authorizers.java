@@ -5,6 +5,7 @@ import dev.serai.http.Authorizer;
 import dev.serai.http.HttpCall;
 import dev.serai.http.OutgoingUri;
 import dev.serai.provider.Auth;
+import dev.serai.provider.Provider;
 import dev.serai.provider.Template;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -20,26 +21,32 @@ import org.jspecify.annotations.Nullable;
 final class Authorizers {
   private Authorizers() {}
 
-  static Authorizer of(Auth auth, Connection connection, Supplier<Credentials> credentials) {
-    return switch (auth) {
-      case Auth.None none -> Authorizer.NONE;
-      case Auth.ApiKey key -> call -> apiKey(call, key, opened(connection, credentials, auth));
-      case Auth.Basic basic ->
-          call -> basic(call, basic, connection, opened(connection, credentials, auth));
-    };
+  static Authorizer of(Provider provider, Connection connection, Supplier<Grant> grants) {
+    return provider.auth() instanceof Auth.None && provider.alternatives().isEmpty()
+        ? Authorizer.NONE
+        : call -> authorized(call, provider, connection, grants.get());
   }
 
-  private static Credentials opened(
-      Connection connection, Supplier<Credentials> credentials, Auth auth) {
-    Credentials opened = credentials.get();
-    if (!opened.type().equals(auth.credentials())) {
-      throw new ProviderCallRefused(
-          "wrong_credentials",
-          Origin.CALLER,
-          "%s has credentials of type %s, but the provider needs %s: reconnect"
-              .formatted(connection.label(), opened.type(), auth.credentials()));
-    }
-    return opened;
+  private static HttpCall authorized(
+      HttpCall call, Provider provider, Connection connection, Grant grant) {
+    Credentials credentials = grant.credentials();
+    Auth auth =
+        provider
+            .auth(credentials.type())
+            .orElseThrow(() ->
+                new ProviderCallRefused(
+                    "wrong_credentials",
+                    Origin.CALLER,
+                    "%s has credentials of type %s, but the provider needs %s: reconnect"
+                        .formatted(
+                            connection.label(),
+                            credentials.type(),
+                            provider.auth().credentials())));
+    return switch (auth) {
+      case Auth.None none -> call;
+      case Auth.ApiKey key -> apiKey(call, key, credentials);
+      case Auth.Basic basic -> basic(call, basic, connection, credentials);
+    };
   }
 
   private static HttpCall apiKey(HttpCall call, Auth.ApiKey key, Credentials credentials) {

@@ -76,7 +76,7 @@ public final class Connections {
       store.update(handle, integration.id(), change.on(ConnectionState.of(there)));
     }
     ConnectionDetails details = get(handle, integration, connectionId);
-    vault.put(handle, details.connection().id(), credentials);
+    vault.put(handle, details.connection().id(), credentials, Json.object());
     if (!created) {
       return new Imported.Overridden(details);
     }
@@ -133,7 +133,7 @@ public final class Connections {
 
   /** The credentials for a backend that asks for them; notes when it did. */
   public Credentials fetch(Connection connection) {
-    Credentials credentials = vault.open(connection.id());
+    Credentials credentials = vault.open(connection).credentials();
     store.fetched(connection.id());
     return credentials;
   }

@@ -6,10 +6,22 @@ package dev.serai.connection;
  */
 public interface CredentialSource {
   /**
-   * The credentials in force now, read and unsealed on every call: a change by another node counts
-   * at once.
+   * What is in force now, renewed first if it ends soon. Read and unsealed on every call: a change
+   * by another node counts at once.
    *
-   * @throws dev.serai.SeraiException when the connection is gone or its row cannot be unsealed
+   * @throws dev.serai.SeraiException when the connection is gone, its row cannot be unsealed, or it
+   *     needs a renewal that is not to be had
    */
-  Credentials open(long connectionId);
+  Grant open(Connection connection);
+
+  /**
+   * The provider answered 401 to what {@link #open} gave. Renews unless somebody did meanwhile.
+   *
+   * @param refused the generation that was refused
+   * @return true if what {@link #open} gives now is something else, so that one more attempt makes
+   *     sense
+   */
+  default boolean renewed(Connection connection, long refused) {
+    return false;
+  }
 }

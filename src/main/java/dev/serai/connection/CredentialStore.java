@@ -14,21 +14,28 @@ final class CredentialStore {
 
   private static final String FIND =
       """
-      select k.sealed
+      select k.sealed, k.generation
         from credential k join connection c on c.id = k.connection
        where k.connection = :connection and c.deleted_at is null
       """;
 
-  Optional<byte[]> find(long connection) {
+  record Sealed(byte[] sealed, long generation) {}
+
+  Optional<Sealed> find(long connection) {
     return database.read(handle ->
-        handle.createQuery(FIND).bind("connection", connection).mapTo(byte[].class).findOne());
+        handle
+            .createQuery(FIND)
+            .bind("connection", connection)
+            .map((row, context) -> new Sealed(row.getBytes("sealed"), row.getLong("generation")))
+            .findOne());
   }
 
   private static final String PUT =
       """
       insert into credential (connection, type, sealed) values (:connection, :type, :sealed)
       on conflict (connection)
-      do update set type = excluded.type, sealed = excluded.sealed, updated_at = clock_timestamp()
+      do update set type = excluded.type, sealed = excluded.sealed,
+                    generation = credential.generation + 1, updated_at = clock_timestamp()
       """;
 
   void put(Handle transaction, long connection, String type, byte[] sealed) {

@@ -15,6 +15,8 @@ import org.jdbi.v3.core.Handle;
  */
 public final class CredentialVault implements CredentialSource {
   private static final String PURPOSE = "credential";
+  private static final String CREDENTIALS = "credentials";
+  private static final String SECRET_CONFIG = "secret_config";
 
   private final CredentialStore store;
   private final Vault vault;
@@ -24,15 +26,33 @@ public final class CredentialVault implements CredentialSource {
     this.vault = vault;
   }
 
+  /** What is stored, however old it is. */
   @Override
-  public Credentials open(long connectionId) {
-    byte[] sealed = store.find(connectionId).orElseThrow(() -> new NoCredentials(connectionId));
-    JsonNode json = Json.parse(vault.openText(PURPOSE, Long.toString(connectionId), sealed));
-    return CredentialJson.read(json);
+  public Grant open(Connection connection) {
+    return stored(connection.id());
   }
 
-  void put(Handle transaction, long connectionId, Credentials credentials) {
-    ObjectNode json = CredentialJson.write(credentials);
+  Grant stored(long connectionId) {
+    return open(
+        connectionId, store.find(connectionId).orElseThrow(() -> new NoCredentials(connectionId)));
+  }
+
+  Grant open(long connectionId, CredentialStore.Sealed row) {
+    JsonNode json = Json.parse(vault.openText(PURPOSE, Long.toString(connectionId), row.sealed()));
+    // Before configurations had secrets, the credentials were all that was sealed.
+    return json.has(CREDENTIALS)
+        ? new Grant(
+            CredentialJson.read(json.path(CREDENTIALS)),
+            (ObjectNode) json.path(SECRET_CONFIG),
+            row.generation())
+        : new Grant(CredentialJson.read(json), Json.object(), row.generation());
+  }
+
+  void put(
+      Handle transaction, long connectionId, Credentials credentials, ObjectNode secretConfig) {
+    ObjectNode json = Json.object();
+    json.set(CREDENTIALS, CredentialJson.write(credentials));
+    json.set(SECRET_CONFIG, secretConfig);
     byte[] sealed = vault.seal(PURPOSE, Long.toString(connectionId), Json.write(json));
     store.put(transaction, connectionId, credentials.type(), sealed);
   }

@@ -1,17 +1,48 @@
 package dev.serai.connection;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a connection proves itself with, unsealed: lives only between the vault and the outgoing
- * request. {@code toString} never shows it. Further modes (OAuth and friends) add cases here.
+ * request. {@code toString} never shows it.
  */
 public sealed interface Credentials {
-  /** The wire name: {@code API_KEY}, {@code BASIC}, {@code NONE}. */
+  /** The wire name of the auth mode: {@code OAUTH2}, {@code API_KEY}, … */
   String type();
+
+  /** When the token in it ends; null: never, or nobody said. */
+  default @Nullable Instant expiresAt() {
+    return null;
+  }
+
+  /** Every text in it that nobody else may see. */
+  List<String> secrets();
+
+  record None() implements Credentials {
+    @Override
+    public String type() {
+      return "NONE";
+    }
+
+    @Override
+    public List<String> secrets() {
+      return List.of();
+    }
+  }
 
   record ApiKey(String apiKey) implements Credentials {
     @Override
     public String type() {
       return "API_KEY";
+    }
+
+    @Override
+    public List<String> secrets() {
+      return List.of(apiKey);
     }
 
     @Override
@@ -27,15 +58,220 @@ public sealed interface Credentials {
     }
 
     @Override
+    public List<String> secrets() {
+      return List.of(password);
+    }
+
+    @Override
     public String toString() {
       return "Basic[hidden]";
     }
   }
 
-  record None() implements Credentials {
+  /**
+   * What a customer consented to (RFC 6749, authorization code).
+   *
+   * @param clientId the customer's own app instead of the integration's; both or none
+   * @param raw the whole token response
+   */
+  record OAuth2(
+      String accessToken,
+      @Nullable String refreshToken,
+      @Nullable Instant expiresAt,
+      @Nullable String clientId,
+      @Nullable String clientSecret,
+      ObjectNode raw)
+      implements Credentials {
     @Override
     public String type() {
-      return "NONE";
+      return "OAUTH2";
+    }
+
+    @Override
+    public List<String> secrets() {
+      return SecretTexts.of(raw, accessToken, refreshToken, clientSecret);
+    }
+
+    @Override
+    public String toString() {
+      return "OAuth2[hidden]";
+    }
+  }
+
+  /** A client that acts for itself (RFC 6749, client credentials), by secret or private key. */
+  record OAuth2Client(
+      String clientId,
+      @Nullable String clientSecret,
+      @Nullable String certificate,
+      @Nullable String privateKey,
+      String token,
+      @Nullable Instant expiresAt,
+      ObjectNode raw)
+      implements Credentials {
+    @Override
+    public String type() {
+      return "OAUTH2_CC";
+    }
+
+    @Override
+    public List<String> secrets() {
+      return SecretTexts.of(raw, clientSecret, privateKey, token);
+    }
+
+    @Override
+    public String toString() {
+      return "OAuth2Client[hidden]";
+    }
+  }
+
+  /** RFC 5849. */
+  record OAuth1(String token, String tokenSecret, ObjectNode raw) implements Credentials {
+    @Override
+    public String type() {
+      return "OAUTH1";
+    }
+
+    @Override
+    public List<String> secrets() {
+      return SecretTexts.of(raw, token, tokenSecret);
+    }
+
+    @Override
+    public String toString() {
+      return "OAuth1[hidden]";
+    }
+  }
+
+  /** Token-based authentication: OAuth 1.0a with tokens that the customer made himself. */
+  record Tba(
+      String tokenId, String tokenSecret, @Nullable String clientId, @Nullable String clientSecret)
+      implements Credentials {
+    @Override
+    public String type() {
+      return "TBA";
+    }
+
+    @Override
+    public List<String> secrets() {
+      return SecretTexts.of(null, tokenId, tokenSecret, clientSecret);
+    }
+
+    @Override
+    public String toString() {
+      return "Tba[hidden]";
+    }
+  }
+
+  /**
+   * A token that Serai signs itself.
+   *
+   * @param inputs what the customer entered, e.g. {@code privateKeyId}, {@code issuerId}, {@code
+   *     privateKey}
+   */
+  record Jwt(ObjectNode inputs, String token, @Nullable Instant expiresAt) implements Credentials {
+    @Override
+    public String type() {
+      return "JWT";
+    }
+
+    @Override
+    public List<String> secrets() {
+      return SecretTexts.of(inputs, token);
+    }
+
+    @Override
+    public String toString() {
+      return "Jwt[hidden]";
+    }
+  }
+
+  /** A token exchanged for what the customer entered, in one or more steps. */
+  record TwoStep(
+      ObjectNode inputs,
+      String token,
+      @Nullable String refreshToken,
+      @Nullable Instant expiresAt,
+      ObjectNode raw)
+      implements Credentials {
+    @Override
+    public String type() {
+      return "TWO_STEP";
+    }
+
+    @Override
+    public List<String> secrets() {
+      List<String> all = new ArrayList<>(SecretTexts.of(inputs, token, refreshToken));
+      all.addAll(SecretTexts.of(raw));
+      return all;
+    }
+
+    @Override
+    public String toString() {
+      return "TwoStep[hidden]";
+    }
+  }
+
+  /** The installation of an app, GitHub style: short tokens for an app's own signature. */
+  record AppInstallation(
+      String installationId, String accessToken, @Nullable Instant expiresAt, ObjectNode raw)
+      implements Credentials {
+    @Override
+    public String type() {
+      return "APP";
+    }
+
+    @Override
+    public List<String> secrets() {
+      return SecretTexts.of(raw, accessToken);
+    }
+
+    @Override
+    public String toString() {
+      return "AppInstallation[hidden]";
+    }
+  }
+
+  /** A user name and password that sign each request (WSSE). */
+  record Signature(String username, String password) implements Credentials {
+    @Override
+    public String type() {
+      return "SIGNATURE";
+    }
+
+    @Override
+    public List<String> secrets() {
+      return List.of(password);
+    }
+
+    @Override
+    public String toString() {
+      return "Signature[hidden]";
+    }
+  }
+
+  /** Temporary keys of a role that the customer lets the integration take on. */
+  record AwsRole(
+      String roleArn,
+      String region,
+      String accessKeyId,
+      String secretAccessKey,
+      String sessionToken,
+      @Nullable Instant expiresAt,
+      @Nullable String externalId)
+      implements Credentials {
+    @Override
+    public String type() {
+      return "AWS_SIGV4";
+    }
+
+    @Override
+    public List<String> secrets() {
+      return List.of(secretAccessKey, sessionToken);
+    }
+
+    @Override
+    public String toString() {
+      return "AwsRole[hidden]";
     }
   }
 }

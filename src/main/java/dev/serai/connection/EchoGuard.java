@@ -4,6 +4,7 @@ import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -20,9 +21,9 @@ final class EchoGuard {
 
   private EchoGuard() {}
 
-  static HttpAnswer without(Credentials credentials, HttpAnswer answer) {
+  static HttpAnswer without(Grant grant, HttpAnswer answer) {
     HttpAnswer clean = answer;
-    for (String secret : secrets(credentials)) {
+    for (String secret : secrets(grant)) {
       if (secret.length() >= (answer.ok() ? SHORTEST_KEY : SHORTEST_IN_A_REFUSAL)) {
         clean =
             new HttpAnswer(
@@ -32,12 +33,12 @@ final class EchoGuard {
     return clean;
   }
 
-  private static List<String> secrets(Credentials credentials) {
-    return switch (credentials) {
-      case Credentials.ApiKey key -> List.of(key.apiKey());
-      case Credentials.Basic basic -> List.of(pair(basic), basic.password());
-      case Credentials.None none -> List.of();
-    };
+  private static List<String> secrets(Grant grant) {
+    List<String> all = new ArrayList<>(grant.secrets());
+    if (grant.credentials() instanceof Credentials.Basic basic) {
+      all.addFirst(pair(basic));
+    }
+    return all;
   }
 
   private static String pair(Credentials.Basic basic) {

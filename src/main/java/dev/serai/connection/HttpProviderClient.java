@@ -66,7 +66,7 @@ public final class HttpProviderClient implements ProviderClient {
   @Override
   public HttpAnswer call(Connection connection, ProviderCall call) {
     Provider provider = provider(connection.provider());
-    Signing signing = new Signing(provider, connection, () -> credentials.open(connection.id()));
+    Signing signing = new Signing(provider, connection, () -> credentials.open(connection));
     HttpCall request = request(provider, connection, call);
     RetryPause retry =
         new RetryPause(
@@ -75,7 +75,7 @@ public final class HttpProviderClient implements ProviderClient {
   }
 
   /** One attempt with credentials that no connection has yet. */
-  HttpAnswer callOnce(Connection candidate, Credentials offered, ProviderCall call) {
+  HttpAnswer callOnce(Connection candidate, Grant offered, ProviderCall call) {
     Provider provider = provider(candidate.provider());
     return once(
         provider,
@@ -100,7 +100,9 @@ public final class HttpProviderClient implements ProviderClient {
       Optional<Duration> wait;
       try {
         HttpAnswer answer = once(provider, connection, request, signing);
-        if (answer.status() == 401 && !refreshed && signing.authorizer().refreshed(request)) {
+        if (answer.status() == 401
+            && !refreshed
+            && credentials.renewed(connection, signing.used().generation())) {
           refreshed = true;
           continue;
         }

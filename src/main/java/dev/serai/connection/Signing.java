@@ -11,10 +11,15 @@ import java.util.function.Supplier;
  */
 final class Signing {
   private final Authorizer authorizer;
-  private Credentials used = new Credentials.None();
+  private Grant used = Grant.of(new Credentials.None());
 
-  Signing(Provider provider, Connection connection, Supplier<Credentials> credentials) {
-    this.authorizer = Authorizers.of(provider.auth(), connection, () -> used = credentials.get());
+  Signing(Provider provider, Connection connection, Supplier<Grant> grants) {
+    this.authorizer = Authorizers.of(provider, connection, () -> used = grants.get());
+  }
+
+  /** What the last attempt was signed with. */
+  Grant used() {
+    return used;
   }
 
   Authorizer authorizer() {

@@ -34,7 +34,7 @@ public final class Verification {
   /**
    * @param candidate the connection as it would be, its configuration checked; its id is not used
    */
-  public Outcome verify(Connection candidate, Credentials credentials) {
+  public Outcome verify(Connection candidate, Grant offered) {
     Provider provider = client.provider(candidate.provider());
     Provider.Verify verify = provider.verify();
     if (verify == null) {
@@ -44,7 +44,7 @@ public final class Verification {
         new ProviderCall(
             verify.method(), verify.path(), List.of(), Headers.NONE, verify.body(), true);
     try {
-      HttpAnswer answer = client.callOnce(candidate, credentials, call);
+      HttpAnswer answer = client.callOnce(candidate, offered, call);
       if (!verify.statuses().contains(answer.status())) {
         return new Outcome.Refused(
             answer.status(),

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.regex.Pattern;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What provider.yaml says, checked and compiled. Immutable.
  *
  * @param folder where its mappings, routes and schemas are
+ * @param auth how connections usually prove themselves; {@code alternatives} are accepted too
  * @param baseUrl filled from a connection's configuration, like {@code headers}
  * @param config what a connection must configure
  * @param verify null: credentials are accepted unseen
@@ -26,6 +29,8 @@ public record Provider(
     List<String> categories,
     @Nullable String docs,
     Auth auth,
+    List<Auth> alternatives,
+    Renewing renewing,
     Template baseUrl,
     Map<String, ConfigField> config,
     Map<String, Template> headers,
@@ -35,6 +40,28 @@ public record Provider(
     @Nullable Verify verify,
     Map<String, StreamSpec> streams,
     Map<String, ModelSpec> models) {
+
+  /** How it takes credentials of this type, a wire name such as {@code OAUTH2}. */
+  public Optional<Auth> auth(String credentials) {
+    return Stream.concat(Stream.of(auth), alternatives.stream())
+        .filter(way -> way.credentials().equals(credentials))
+        .findFirst();
+  }
+
+  /**
+   * When tokens are renewed.
+   *
+   * @param margin so long before its end
+   * @param grace so long after a refresh token was replaced the provider still takes the old one;
+   *     zero: not at all
+   * @param lifetime of tokens whose end the provider does not state; null: learned, if ever
+   * @param idle a refresh token that is not used for so long dies; null: it does not
+   */
+  public record Renewing(
+      Duration margin, Duration grace, @Nullable Duration lifetime, @Nullable Duration idle) {
+    public static final Renewing USUAL =
+        new Renewing(Duration.ofMinutes(5), Duration.ZERO, null, null);
+  }
 
   /** What it says of a model, whatever the case of its name; nothing: {@link ModelSpec#NONE}. */
   public ModelSpec model(String name) {
@@ -52,13 +79,18 @@ public record Provider(
     public static final ModelSpec NONE = new ModelSpec(List.of());
   }
 
-  /** One value of a connection's configuration. */
+  /**
+   * One value of a connection's configuration.
+   *
+   * @param secret sealed with the credentials, and shown to nobody
+   */
   public record ConfigField(
       String title,
       String description,
       Pattern pattern,
       String example,
       boolean required,
+      boolean secret,
       @Nullable String defaultValue) {}
 
   /**

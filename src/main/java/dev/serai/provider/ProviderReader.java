@@ -73,6 +73,8 @@ final class ProviderReader {
         list(words.node().path("categories")),
         words.optional("docs"),
         auth(words, known),
+        List.of(),
+        Provider.Renewing.USUAL,
         baseUrl(words, known),
         config,
         templates(words.child("headers"), known),
@@ -104,6 +106,7 @@ final class ProviderReader {
         pattern == null ? Pattern.compile("") : pattern,
         example,
         words.flag("required", true),
+        words.flag("secret", false),
         words.optional("default"));
   }
 

@@ -54,7 +54,7 @@ class ConnectionsTest {
   void credentials_come_back_as_they_were_given_and_stand_nowhere_in_the_clear() {
     long id = create("ann").id();
 
-    assertThat(vault.open(id)).isEqualTo(KEY);
+    assertThat(vault.stored(id).credentials()).isEqualTo(KEY);
     String stored =
         postgres
             .database()
@@ -78,7 +78,7 @@ class ConnectionsTest {
                 ann,
                 bob));
 
-    assertThatThrownBy(() -> vault.open(bob)).isInstanceOf(SeraiException.class);
+    assertThatThrownBy(() -> vault.stored(bob)).isInstanceOf(SeraiException.class);
   }
 
   @Test
@@ -116,7 +116,7 @@ class ConnectionsTest {
     assertThat(connections.delete(helpdesk, "ann")).isTrue();
     assertThat(connections.delete(helpdesk, "ann")).isFalse();
 
-    assertThatThrownBy(() -> vault.open(id)).hasMessageContaining("deleted");
+    assertThatThrownBy(() -> vault.stored(id)).hasMessageContaining("deleted");
     assertThat(store.find(id)).isEmpty();
     assertThat(heard).containsExactly("created ann", "deleted ann");
   }

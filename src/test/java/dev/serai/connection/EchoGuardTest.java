@@ -20,7 +20,7 @@ class EchoGuardTest {
     "200, nothing of it, nothing of it",
   })
   void a_key_is_taken_out_wherever_it_stands(int status, String body, String clean) {
-    HttpAnswer answer = EchoGuard.without(KEY, answer(status, body));
+    HttpAnswer answer = EchoGuard.without(Grant.of(KEY), answer(status, body));
 
     assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo(clean);
     assertThat(answer.headers().first("X-Said")).hasValue(clean);
@@ -34,7 +34,7 @@ class EchoGuardTest {
   })
   void a_short_password_may_be_a_word_of_the_data_and_goes_from_refusals_only(
       int status, String body, String clean) {
-    HttpAnswer answer = EchoGuard.without(PASSWORD, answer(status, body));
+    HttpAnswer answer = EchoGuard.without(Grant.of(PASSWORD), answer(status, body));
 
     assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo(clean);
   }

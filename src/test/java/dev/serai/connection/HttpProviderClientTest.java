@@ -173,19 +173,19 @@ class HttpProviderClientTest {
             ? Answer.json("{\"id\":1}")
             : Answer.status(401));
 
-    assertThat(verification.verify(connection(), new Credentials.ApiKey("good")))
+    assertThat(verification.verify(connection(), Grant.of(new Credentials.ApiKey("good"))))
         .isInstanceOf(Verification.Outcome.Accepted.class);
-    assertThat(verification.verify(connection(), new Credentials.ApiKey("bad")))
+    assertThat(verification.verify(connection(), Grant.of(new Credentials.ApiKey("bad"))))
         .isEqualTo(
             new Verification.Outcome.Refused(
                 401,
                 "Acme answered 401 to GET /me: the credentials or the address are not accepted"));
-    assertThat(verification.verify(to("http://10.0.0.1"), new Credentials.ApiKey("good")))
+    assertThat(verification.verify(to("http://10.0.0.1"), Grant.of(new Credentials.ApiKey("good"))))
         .isInstanceOfSatisfying(
             Verification.Outcome.Unreachable.class,
             u -> assertThat(u.why().code()).isEqualTo("address_refused"));
     provider.answering(r -> Answer.json("<html>"));
-    assertThat(verification.verify(connection(), new Credentials.ApiKey("good")))
+    assertThat(verification.verify(connection(), Grant.of(new Credentials.ApiKey("good"))))
         .isInstanceOf(Verification.Outcome.Refused.class);
   }
 
@@ -219,7 +219,7 @@ class HttpProviderClientTest {
     return new HttpProviderClient(
         http,
         () -> catalogue,
-        id -> credentials,
+        connection -> Grant.of(credentials),
         1 << 20,
         clock,
         pause -> {

@@ -11,6 +11,7 @@ import dev.serai.action.ActionRunner;
 import dev.serai.action.camel.ActionComponent;
 import dev.serai.connection.Connection;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.Grant;
 import dev.serai.connection.HttpProviderClient;
 import dev.serai.connection.camel.ProviderComponent;
 import dev.serai.database.Database;
@@ -85,7 +86,8 @@ final class ProviderBench implements AutoCloseable {
         new Models(
             name -> catalogue.find(name).map(p -> p.folder().resolve("schemas")).orElse(null));
     HttpProviderClient client =
-        new HttpProviderClient(door, () -> catalogue, this::credentials, 64L << 20);
+        new HttpProviderClient(
+            door, () -> catalogue, connection -> Grant.of(credentials(connection.id())), 64L << 20);
     ProviderStreams streams =
         new ProviderStreams(client, () -> catalogue, InstantSource.fixed(NOW));
     RecordPruning pruning = new RecordPruning(database);

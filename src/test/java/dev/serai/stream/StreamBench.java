@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.Grant;
 import dev.serai.connection.HttpProviderClient;
 import dev.serai.http.OutgoingHttp;
 import dev.serai.http.OutgoingSettings;
@@ -62,7 +63,8 @@ final class StreamBench implements AutoCloseable {
     InstantSource clock = InstantSource.fixed(NOW);
     streams =
         new ProviderStreams(
-            new HttpProviderClient(http, () -> catalogue, id -> new Credentials.None(), 64L << 20),
+            new HttpProviderClient(
+                http, () -> catalogue, connection -> Grant.of(new Credentials.None()), 64L << 20),
             () -> catalogue,
             clock);
   }

@@ -3,6 +3,7 @@ package dev.serai.sync;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.Grant;
 import dev.serai.connection.HttpProviderClient;
 import dev.serai.http.OutgoingHttp;
 import dev.serai.http.OutgoingSettings;
@@ -83,7 +84,10 @@ final class ListedProvider implements AutoCloseable {
     streams =
         new ProviderStreams(
             new HttpProviderClient(
-                outgoing, () -> catalogue, id -> new Credentials.None(), 64L << 20),
+                outgoing,
+                () -> catalogue,
+                connection -> Grant.of(new Credentials.None()),
+                64L << 20),
             () -> catalogue,
             InstantSource.system());
     http.answering(this::answer);

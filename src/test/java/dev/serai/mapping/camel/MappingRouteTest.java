@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.Grant;
 import dev.serai.connection.HttpProviderClient;
 import dev.serai.connection.ProviderRefusal;
 import dev.serai.connection.camel.ConnectionExchange;
@@ -59,7 +60,8 @@ class MappingRouteTest {
     context.addComponent(
         "provider",
         new ProviderComponent(
-            new HttpProviderClient(http, () -> catalogue, id -> new Credentials.None(), 1 << 20)));
+            new HttpProviderClient(
+                http, () -> catalogue, connection -> Grant.of(new Credentials.None()), 1 << 20)));
     context.start();
   }
 

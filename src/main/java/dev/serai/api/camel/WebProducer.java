@@ -1,0 +1,47 @@
+package dev.serai.api.camel;
+
+import dev.serai.api.ApiRequest;
+import dev.serai.api.Web;
+import dev.serai.api.WebReply;
+import dev.serai.http.Headers;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultProducer;
+
+/** Turns an exchange into a request, and its message into the reply and nothing else. */
+final class WebProducer extends DefaultProducer {
+  private final Web web;
+  private final RequestReader reader;
+  private final String operation;
+
+  WebProducer(Endpoint endpoint, Web web, RequestReader reader, String operation) {
+    super(endpoint);
+    this.web = web;
+    this.reader = reader;
+    this.operation = operation;
+  }
+
+  @Override
+  public void process(Exchange exchange) {
+    ApiRequest request = reader.read(operation, exchange);
+    Message message = exchange.getMessage();
+    message.removeHeaders("*");
+    WebReply reply = web.answer(request);
+    headers(reply.headers())
+        .forEach((name, values) ->
+            message.setHeader(name, values.size() == 1 ? values.getFirst() : values));
+    message.setHeader(Exchange.HTTP_RESPONSE_CODE, reply.status());
+    message.setHeader(Exchange.CONTENT_TYPE, reply.contentType());
+    message.setBody(reply.body());
+  }
+
+  private static Map<String, List<String>> headers(Headers headers) {
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    headers.lines().forEach(line -> all.putIfAbsent(line.name(), headers.all(line.name())));
+    return all;
+  }
+}
