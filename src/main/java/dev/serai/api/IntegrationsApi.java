@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.connection.Connections;
 import dev.serai.connection.Integration;
+import dev.serai.connection.IntegrationSecrets;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.IntegrationStore.Draft;
+import dev.serai.connection.Integrations;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +19,17 @@ import java.util.Set;
 public final class IntegrationsApi implements Resource {
   private static final int LONGEST_VALUE = 8_192;
 
-  private final IntegrationStore integrations;
+  private final IntegrationStore store;
+  private final Integrations integrations;
   private final Connections connections;
   private final Providers providers;
 
   public IntegrationsApi(
-      IntegrationStore integrations, Connections connections, Providers providers) {
+      IntegrationStore store,
+      Integrations integrations,
+      Connections connections,
+      Providers providers) {
+    this.store = store;
     this.integrations = integrations;
     this.connections = connections;
     this.providers = providers;
@@ -41,7 +48,7 @@ public final class IntegrationsApi implements Resource {
   private ApiReply list(ApiRequest request, Caller caller) {
     Fields.noQuery(request);
     ArrayNode list = Json.array();
-    integrations.list(caller.environment()).forEach(found -> list.add(json(found)));
+    store.list(caller.environment()).forEach(found -> list.add(json(found)));
     return ApiReply.data(list);
   }
 
@@ -58,13 +65,18 @@ public final class IntegrationsApi implements Resource {
             texts(body, "integration_config").orElseGet(Json::object),
             texts(body, "custom").orElseGet(Json::object),
             body.flag("forward_webhooks").orElse(true));
-    refuseCredentials(body);
+    List<String> modes = providers.authModes(provider);
+    IntegrationSecrets secrets = IntegrationCredentials.read(body, modes);
     if (!provider.isEmpty() && providers.find(provider).isEmpty()) {
       body.report("invalid_string", "Invalid provider", "provider");
+    } else if (secrets.app() == null
+        && !body.has("credentials")
+        && IntegrationCredentials.needed(modes)) {
+      body.report("custom", "Missing credentials", "credentials");
     }
     body.check();
     return integrations
-        .create(caller.environment(), draft)
+        .create(caller.environment(), draft, secrets)
         .map(made -> ApiReply.data(json(made)))
         .orElseThrow(() -> keyExists(body));
   }
@@ -80,9 +92,19 @@ public final class IntegrationsApi implements Resource {
     if (include.contains("credentials")) {
       Authentication.require(caller, Scope.INTEGRATIONS_READ_CREDENTIALS);
     }
-    ObjectNode json = json(find(request, caller));
-    // No provider here sends webhooks in yet, and none has credentials per integration.
-    include.forEach(part -> json.putNull(part.equals("webhook") ? "webhook_url" : part));
+    Integration found = find(request, caller);
+    ObjectNode json = json(found);
+    if (include.contains("webhook")) {
+      json.putNull("webhook_url"); // no provider here sends webhooks in yet
+    }
+    if (include.contains("credentials")) {
+      json.set(
+          "credentials",
+          IntegrationCredentials.shown(
+              integrations.app(found),
+              integrations.webhookSecret(found),
+              providers.authModes(found.provider())));
+    }
     return ApiReply.data(json);
   }
 
@@ -98,10 +120,11 @@ public final class IntegrationsApi implements Resource {
             texts(body, "integration_config").orElse(old.config()),
             texts(body, "custom").orElse(old.custom()),
             body.flag("forward_webhooks").orElse(old.forwardWebhooks()));
-    refuseCredentials(body);
+    IntegrationSecrets secrets =
+        IntegrationCredentials.read(body, providers.authModes(old.provider()));
     body.check();
     return integrations
-        .update(old.id(), draft)
+        .update(old.id(), draft, secrets)
         .map(changed -> ApiReply.data(json(changed)))
         .orElseThrow(() -> notRenamed(body, old));
   }
@@ -119,7 +142,7 @@ public final class IntegrationsApi implements Resource {
     Fields path = Fields.path(request);
     String key = path.text("uniqueKey", TextRule.INTEGRATION);
     path.check();
-    return integrations.find(caller.environment(), key).orElseThrow(() -> missing(key));
+    return store.find(caller.environment(), key).orElseThrow(() -> missing(key));
   }
 
   private ObjectNode json(Integration integration) {
@@ -155,23 +178,16 @@ public final class IntegrationsApi implements Resource {
     return object;
   }
 
-  /** They belong to auth modes with an app of one's own, which no provider here has yet. */
-  private static void refuseCredentials(Fields body) {
-    if (body.any("credentials").isPresent()) {
-      body.report("custom", "incompatible credentials auth type and provider auth", "credentials");
-    }
-  }
-
   private static ApiError keyExists(Fields body) {
     body.report("invalid_string", "Unique key already exists", "uniqueKey");
     return body.refusal();
   }
 
   private ApiError notRenamed(Fields body, Integration old) {
-    if (integrations.find(old.environment(), old.uniqueKey()).isEmpty()) {
+    if (store.find(old.environment(), old.uniqueKey()).isEmpty()) {
       return missing(old.uniqueKey());
     }
-    if (!integrations.hasConnections(old.id())) {
+    if (!store.hasConnections(old.id())) {
       return keyExists(body);
     }
     body.report("custom", "Cannot rename an integration that has connections", "unique_key");

@@ -8,10 +8,12 @@ import dev.serai.connection.Credentials;
 import dev.serai.connection.Grant;
 import dev.serai.connection.Verification;
 import dev.serai.provider.Catalogue;
+import dev.serai.provider.Auth;
 import dev.serai.provider.Provider;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The providers of the snapshot in force. */
 public final class LoadedProviders implements Providers {
@@ -31,6 +33,18 @@ public final class LoadedProviders implements Providers {
   @Override
   public List<Entry> all() {
     return catalogue.get().all().stream().map(LoadedProviders::entry).toList();
+  }
+
+  @Override
+  public List<String> authModes(String provider) {
+    return catalogue
+        .get()
+        .find(provider)
+        .map(known ->
+            Stream.concat(Stream.of(known.auth()), known.alternatives().stream())
+                .map(Auth::credentials)
+                .toList())
+        .orElseGet(List::of);
   }
 
   @Override

@@ -25,6 +25,11 @@ public interface Providers {
   /** All of them, by name. */
   List<Entry> all();
 
+  /** The wire names of every way its connections may prove themselves, the usual one first. */
+  default List<String> authModes(String provider) {
+    return find(provider).map(entry -> List.of(entry.authMode())).orElseGet(List::of);
+  }
+
   /** A configuration with the provider's defaults in it, and what is wrong with it. */
   record Checked(ObjectNode config, List<Problem> problems) {}
 

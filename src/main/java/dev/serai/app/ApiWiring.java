@@ -33,6 +33,7 @@ import dev.serai.api.camel.WebComponent;
 import dev.serai.connection.Connections;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
+import dev.serai.connection.Integrations;
 import dev.serai.http.AddressGuard;
 import dev.serai.record.Models;
 import dev.serai.record.RecordChanges;
@@ -51,6 +52,7 @@ final class ApiWiring {
   /** What the API answers from. */
   record Rooms(
       IntegrationStore integrations,
+      Integrations apps,
       Connections connections,
       SyncControl control,
       SyncRegistry syncs,
@@ -75,7 +77,8 @@ final class ApiWiring {
     WebhookTargets webhooks = new WebhookTargets(rooms.guard()::refusal);
     List<Resource> resources =
         List.of(
-            new IntegrationsApi(rooms.integrations(), rooms.connections(), rooms.providers()),
+            new IntegrationsApi(
+                rooms.integrations(), rooms.apps(), rooms.connections(), rooms.providers()),
             new ConnectionsApi(targets, rooms.connections(), webhooks),
             new ImportApi(targets, rooms.connections(), rooms.providers(), webhooks),
             new MetadataApi(targets, rooms.connections()),

@@ -2,12 +2,14 @@ package dev.serai.app;
 
 import dev.serai.api.LoadedProviders;
 import dev.serai.api.camel.HttpEdge;
+import dev.serai.connection.AppVault;
 import dev.serai.connection.ConnectionStore;
 import dev.serai.connection.Connections;
 import dev.serai.connection.CredentialVault;
 import dev.serai.connection.DataKeys;
 import dev.serai.connection.HttpProviderClient;
 import dev.serai.connection.IntegrationStore;
+import dev.serai.connection.Integrations;
 import dev.serai.connection.Verification;
 import dev.serai.connection.camel.ProviderComponent;
 import dev.serai.database.Database;
@@ -140,6 +142,8 @@ final class Components {
         platform,
         new ApiWiring.Rooms(
             integrations,
+            new Integrations(
+                database, integrations, new AppVault(database, platform.vault()), List.of()),
             connections,
             new SyncControl(database, syncs, reader::counts),
             syncs,

@@ -77,18 +77,21 @@ public final class IntegrationStore {
 
   /** Empty if the unique key is taken. */
   public Optional<Integration> create(int environment, Draft draft) {
-    return database.inTransaction(handle ->
-        handle
-            .createQuery(INSERT)
-            .bind("environment", environment)
-            .bind("key", draft.uniqueKey())
-            .bind("provider", draft.provider())
-            .bind("displayName", draft.displayName())
-            .bind("config", Json.write(draft.config()))
-            .bind("custom", Json.write(draft.custom()))
-            .bind("forward", draft.forwardWebhooks())
-            .map(IntegrationStore::integration)
-            .findOne());
+    return database.inTransaction(handle -> create(handle, environment, draft));
+  }
+
+  Optional<Integration> create(Handle transaction, int environment, Draft draft) {
+    return transaction
+        .createQuery(INSERT)
+        .bind("environment", environment)
+        .bind("key", draft.uniqueKey())
+        .bind("provider", draft.provider())
+        .bind("displayName", draft.displayName())
+        .bind("config", Json.write(draft.config()))
+        .bind("custom", Json.write(draft.custom()))
+        .bind("forward", draft.forwardWebhooks())
+        .map(IntegrationStore::integration)
+        .findOne();
   }
 
   private static final String UPDATE =
@@ -109,17 +112,20 @@ public final class IntegrationStore {
 
   /** Empty if it is gone, the new unique key is taken, or a rename would orphan connections. */
   public Optional<Integration> update(long id, Draft draft) {
-    return database.inTransaction(handle ->
-        handle
-            .createQuery(UPDATE)
-            .bind("id", id)
-            .bind("key", draft.uniqueKey())
-            .bind("displayName", draft.displayName())
-            .bind("config", Json.write(draft.config()))
-            .bind("custom", Json.write(draft.custom()))
-            .bind("forward", draft.forwardWebhooks())
-            .map(IntegrationStore::integration)
-            .findOne());
+    return database.inTransaction(handle -> update(handle, id, draft));
+  }
+
+  Optional<Integration> update(Handle transaction, long id, Draft draft) {
+    return transaction
+        .createQuery(UPDATE)
+        .bind("id", id)
+        .bind("key", draft.uniqueKey())
+        .bind("displayName", draft.displayName())
+        .bind("config", Json.write(draft.config()))
+        .bind("custom", Json.write(draft.custom()))
+        .bind("forward", draft.forwardWebhooks())
+        .map(IntegrationStore::integration)
+        .findOne();
   }
 
   private static final String HAS_CONNECTIONS =

@@ -2,11 +2,13 @@ package dev.serai.api;
 
 import dev.serai.action.ActionRegistry;
 import dev.serai.action.ActionRunner;
+import dev.serai.connection.AppVault;
 import dev.serai.connection.ConnectionStore;
 import dev.serai.connection.Connections;
 import dev.serai.connection.CredentialVault;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
+import dev.serai.connection.Integrations;
 import dev.serai.database.Database;
 import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
@@ -31,6 +33,7 @@ final class ApiRooms {
   final IntegrationStore integrations;
   final ConnectionStore connectionStore;
   final Connections connections;
+  final AppVault apps;
   final EnvironmentStore environments;
   final ApiKeyStore keys;
   final ActionRegistry actions = new ActionRegistry();
@@ -57,6 +60,7 @@ final class ApiRooms {
             connectionStore,
             new CredentialVault(database, vault),
             List.of(new ConnectionSyncs(database, syncs)));
+    this.apps = new AppVault(database, vault);
     this.environments = new EnvironmentStore(database);
     this.keys = new ApiKeyStore(database);
   }
@@ -74,7 +78,12 @@ final class ApiRooms {
             url -> url.contains("10.0.0.") ? Optional.of("a private address") : Optional.empty());
     SyncControl control = new SyncControl(database, syncs, (connection, variant) -> Map.of());
     List<Resource> resources = new ArrayList<>();
-    resources.add(new IntegrationsApi(integrations, connections, providers));
+    resources.add(
+        new IntegrationsApi(
+            integrations,
+            new Integrations(database, integrations, apps, List.of()),
+            connections,
+            providers));
     resources.add(new ConnectionsApi(targets, connections, webhooks));
     resources.add(new ImportApi(targets, connections, providers, webhooks));
     resources.add(new MetadataApi(targets, connections));

@@ -7,12 +7,13 @@ import dev.serai.connection.Credentials;
 import java.util.List;
 import java.util.Optional;
 
-/** Two providers: {@code helpdesk} wants an API key, {@code wiki} a user name and password. */
+/** {@code helpdesk} wants an API key, {@code wiki} a password, {@code board} an app and consent. */
 final class TestProviders implements Providers {
   private static final List<Entry> ENTRIES =
       List.of(
           new Entry("helpdesk", "The Helpdesk", "API_KEY", Json.object()),
-          new Entry("wiki", "A Wiki", "BASIC", Json.object()));
+          new Entry("wiki", "A Wiki", "BASIC", Json.object()),
+          new Entry("board", "A Board", "OAUTH2", Json.object()));
 
   @Override
   public Optional<Entry> find(String provider) {
