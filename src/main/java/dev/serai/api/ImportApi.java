@@ -9,6 +9,7 @@ import dev.serai.connection.Connections.Imported;
 import dev.serai.connection.CredentialJson;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Integration;
+import dev.serai.connection.Offered;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -66,7 +67,9 @@ public final class ImportApi implements Resource {
           throw ApiError.of(400, "connection_test_failed", why);
         });
     return reply(
-        connections.put(integration, connectionId, credentials, checked), credentials, key);
+        connections.put(integration, connectionId, Offered.of(credentials), checked),
+        credentials,
+        key);
   }
 
   /** The change with the provider's defaults in the configuration, which has to be a valid one. */

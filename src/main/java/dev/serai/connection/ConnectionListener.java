@@ -9,5 +9,8 @@ import org.jdbi.v3.core.Handle;
 public interface ConnectionListener {
   void created(Handle transaction, Connection connection);
 
+  /** Its credentials were replaced by somebody who was let in: a reconnect, or another import. */
+  default void overridden(Handle transaction, Connection connection) {}
+
   void deleted(Handle transaction, Connection connection);
 }

@@ -258,6 +258,13 @@ public final class ConnectionStore {
     database.useTransaction(handle -> handle.createUpdate(FETCHED).bind("id", id).execute());
   }
 
+  private static final String SET_ACCOUNT =
+      "update connection set account = :account where id = :id";
+
+  void setAccount(Handle transaction, long id, @Nullable String account) {
+    transaction.createUpdate(SET_ACCOUNT).bind("id", id).bind("account", account).execute();
+  }
+
   private static final String DELETE =
       "update connection set deleted_at = clock_timestamp() where id = :id and deleted_at is null";
 

@@ -46,22 +46,29 @@ public final class Connections {
 
   /** Creates the connection, or overrides the one of the same id. */
   public Imported put(
-      Integration integration,
-      String connectionId,
-      Credentials credentials,
-      ConnectionChange change) {
-    return database.inTransaction(handle ->
-        integrations
-            .hold(handle, integration.id())
-            .map(held -> put(handle, held, connectionId, credentials, change))
-            .orElseGet(Imported.NoIntegration::new));
+      Integration integration, String connectionId, Offered offered, ConnectionChange change) {
+    return database.inTransaction(
+        handle -> put(handle, integration, connectionId, offered, change));
   }
 
-  private Imported put(
+  /** As {@link #put}, in the caller's transaction. */
+  public Imported put(
       Handle handle,
       Integration integration,
       String connectionId,
-      Credentials credentials,
+      Offered offered,
+      ConnectionChange change) {
+    return integrations
+        .hold(handle, integration.id())
+        .map(held -> putHeld(handle, held, connectionId, offered, change))
+        .orElseGet(Imported.NoIntegration::new);
+  }
+
+  private Imported putHeld(
+      Handle handle,
+      Integration integration,
+      String connectionId,
+      Offered offered,
       ConnectionChange change) {
     ConnectionState fresh =
         change.on(
@@ -76,8 +83,10 @@ public final class Connections {
       store.update(handle, integration.id(), change.on(ConnectionState.of(there)));
     }
     ConnectionDetails details = get(handle, integration, connectionId);
-    vault.put(handle, details.connection().id(), credentials, Json.object());
+    store.setAccount(handle, details.connection().id(), offered.account());
+    vault.put(handle, details.connection().id(), offered.credentials(), offered.secretConfig());
     if (!created) {
+      listeners.forEach(listener -> listener.overridden(handle, details.connection()));
       return new Imported.Overridden(details);
     }
     listeners.forEach(listener -> listener.created(handle, details.connection()));

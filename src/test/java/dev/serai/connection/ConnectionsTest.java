@@ -82,12 +82,12 @@ class ConnectionsTest {
   }
 
   @Test
-  void listeners_hear_of_a_creation_once_and_of_an_override_not_at_all() {
+  void listeners_hear_of_a_creation_once_and_of_each_override() {
     create("ann");
-    Imported again = connections.put(helpdesk, "ann", new Credentials.None(), NOTHING);
+    Imported again = connections.put(helpdesk, "ann", Offered.of(new Credentials.None()), NOTHING);
 
     assertThat(again).isInstanceOf(Imported.Overridden.class);
-    assertThat(heard).containsExactly("created ann");
+    assertThat(heard).containsExactly("created ann", "overridden ann");
   }
 
   @Test
@@ -104,7 +104,7 @@ class ConnectionsTest {
               public void deleted(Handle transaction, Connection connection) {}
             });
 
-    assertThatThrownBy(() -> failing.put(helpdesk, "ann", KEY, NOTHING))
+    assertThatThrownBy(() -> failing.put(helpdesk, "ann", Offered.of(KEY), NOTHING))
         .hasMessage("no syncs today");
     assertThat(connections.find(helpdesk, "ann")).isEmpty();
   }
@@ -130,7 +130,7 @@ class ConnectionsTest {
 
     assertThat(heard).endsWith("deleted ann", "deleted bob");
     assertThat(integrations.find(helpdesk.environment(), "hd")).isEmpty();
-    assertThat(connections.put(helpdesk, "cid", KEY, NOTHING))
+    assertThat(connections.put(helpdesk, "cid", Offered.of(KEY), NOTHING))
         .isInstanceOf(Imported.NoIntegration.class);
     assertThat(
             integrations.create(
@@ -154,7 +154,7 @@ class ConnectionsTest {
   void many_who_import_the_same_id_at_once_make_one_connection() throws Exception {
     List<Callable<Imported>> calls = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      calls.add(() -> connections.put(helpdesk, "ann", KEY, NOTHING));
+      calls.add(() -> connections.put(helpdesk, "ann", Offered.of(KEY), NOTHING));
     }
 
     int created = 0;
@@ -165,7 +165,8 @@ class ConnectionsTest {
     }
 
     assertThat(created).isEqualTo(1);
-    assertThat(heard).containsExactly("created ann");
+    assertThat(heard).filteredOn("created ann"::equals).hasSize(1);
+    assertThat(heard).filteredOn("overridden ann"::equals).hasSize(7);
   }
 
   @Test
@@ -192,7 +193,9 @@ class ConnectionsTest {
   }
 
   private Connection create(String id) {
-    return ((Imported.Created) connections.put(helpdesk, id, KEY, NOTHING)).details().connection();
+    return ((Imported.Created) connections.put(helpdesk, id, Offered.of(KEY), NOTHING))
+        .details()
+        .connection();
   }
 
   private Connections connections(ConnectionListener listener) {
@@ -204,6 +207,13 @@ class ConnectionsTest {
     public void created(Handle transaction, Connection connection) {
       synchronized (heard) {
         heard.add("created " + connection.connectionId());
+      }
+    }
+
+    @Override
+    public void overridden(Handle transaction, Connection connection) {
+      synchronized (heard) {
+        heard.add("overridden " + connection.connectionId());
       }
     }
 

@@ -209,7 +209,7 @@ class DataKeysTest {
         connections.put(
             helpdesk,
             name,
-            new Credentials.ApiKey("secret-1"),
+            Offered.of(new Credentials.ApiKey("secret-1")),
             new ConnectionChange(null, null, null, null, null));
     return ((Connections.Imported.Created) made).details().connection().id();
   }
