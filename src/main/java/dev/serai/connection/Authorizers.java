@@ -46,12 +46,26 @@ final class Authorizers {
       case Auth.None none -> call;
       case Auth.ApiKey key -> apiKey(call, key, credentials);
       case Auth.Basic basic -> basic(call, basic, connection, credentials);
+      case Auth.OAuth2Code code -> token(call, code.place(), credentials);
+      default ->
+          throw new ProviderCallRefused(
+              "wrong_credentials",
+              Origin.OURS,
+              connection.label() + ": " + auth.credentials() + " is not understood yet");
     };
   }
 
   private static HttpCall apiKey(HttpCall call, Auth.ApiKey key, Credentials credentials) {
     String value = key.prefix() + value(credentials, "credentials.apiKey");
     return key.inQuery() ? withQuery(call, key.name(), value) : call.withHeader(key.name(), value);
+  }
+
+  private static HttpCall token(HttpCall call, Auth.Place place, Credentials credentials) {
+    String token = credentials instanceof Credentials.OAuth2 oauth ? oauth.accessToken() : "";
+    String value = place.prefix() + token;
+    return place.inQuery()
+        ? withQuery(call, place.name(), value)
+        : call.withHeader(place.name(), value);
   }
 
   private static HttpCall basic(

@@ -95,6 +95,16 @@ public final class OutgoingHttp implements AutoCloseable {
     return new Redirects(this, authorizer).send(call);
   }
 
+  /**
+   * Sends one call that carries its own secrets: no redirect is followed, nothing is repeated.
+   *
+   * @return any status, redirects among them
+   * @throws HttpFailure when no whole answer came
+   */
+  public HttpAnswer sendOnce(HttpCall call) {
+    return exchange(call);
+  }
+
   /** The guarded connections, for Camel's own HTTP component. */
   public HttpClientConnectionManager connections() {
     return connections;

@@ -48,6 +48,11 @@ public record Provider(
         .findFirst();
   }
 
+  /** When tokens of credentials of this type are renewed. */
+  public Renewing renewing(String credentials) {
+    return auth(credentials).map(way -> way.renewing().schedule()).orElse(Renewing.USUAL);
+  }
+
   /**
    * When tokens are renewed.
    *
@@ -108,11 +113,17 @@ public record Provider(
 
   public record Concurrency(int perConnection, int perProvider) {}
 
-  /** The call that proves credentials; {@code expect} must hold on its body too. */
+  /**
+   * The call that proves credentials.
+   *
+   * @param expect must hold on its body too
+   * @param account who it is at the provider, on its body; null: it does not say
+   */
   public record Verify(
       String method,
       String path,
       @Nullable JsonNode body,
       Set<Integer> statuses,
-      @Nullable Jslt expect) {}
+      @Nullable Jslt expect,
+      @Nullable Jslt account) {}
 }

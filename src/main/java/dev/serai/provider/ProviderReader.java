@@ -2,7 +2,6 @@ package dev.serai.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.http.HttpCall;
-import dev.serai.http.OutgoingUri;
 import dev.serai.provider.Provider.ConfigField;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,13 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one provider's folder: all of its provider.yaml or none, with every problem it has. */
@@ -62,22 +59,23 @@ final class ProviderReader {
           "write `name: " + folder.getFileName() + "` or rename the folder");
     }
     Map<String, ConfigField> config = config(words.child("connection_config"));
-    Set<String> known =
-        config.keySet().stream()
-            .map(key -> "connection_config." + key)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Names names = new Names(config);
+    Set<String> known = names.open();
+    Auth auth = new AuthWords(orEmpty(words.child("auth")), config).read();
+    List<Auth> alternatives = AuthWords.alternatives(words.child("alternative_auth"), config);
+    AuthWords.distinct(words, auth, alternatives);
     return new Provider(
         name,
         folder,
         words.text("display_name", name),
         list(words.node().path("categories")),
         words.optional("docs"),
-        auth(words, known),
-        List.of(),
-        Provider.Renewing.USUAL,
-        baseUrl(words, known),
+        auth,
+        alternatives,
+        auth.renewing().schedule(),
+        TokenWords.url(words, "base_url", names, known),
         config,
-        templates(words.child("headers"), known),
+        templates(words.child("headers"), names.all()),
         retry(words.child("retry")),
         limits(words.child("limits")),
         concurrency(words.child("concurrency")),
@@ -108,49 +106,6 @@ final class ProviderReader {
         words.flag("required", true),
         words.flag("secret", false),
         words.optional("default"));
-  }
-
-  private static Auth auth(Words provider, Set<String> config) {
-    Words words = provider.child("auth");
-    if (words == null) {
-      return new Auth.None();
-    }
-    return switch (words.text("type", "none")) {
-      case "api_key" ->
-          new Auth.ApiKey(
-              words.text("in", "header").equals("query"),
-              words.text("name", ""),
-              words.text("prefix", ""));
-      case "basic" -> {
-        boolean key = words.text("credentials", "basic").equals("api_key");
-        Set<String> known = new LinkedHashSet<>(config);
-        known.addAll(
-            key
-                ? List.of("credentials.apiKey")
-                : List.of("credentials.username", "credentials.password"));
-        yield new Auth.Basic(
-            key ? "API_KEY" : "BASIC",
-            words.template("username", known),
-            words.template("password", known));
-      }
-      default -> new Auth.None();
-    };
-  }
-
-  private static Template baseUrl(Words words, Set<String> known) {
-    Template template = words.template("base_url", known);
-    if (template == null) {
-      return EMPTY;
-    }
-    if (!template.text().startsWith("${")) {
-      try {
-        OutgoingUri.parse(template.fill(name -> "x"));
-      } catch (IllegalArgumentException e) {
-        words.problem(
-            "base_url", String.valueOf(e.getMessage()), "write it like https://api.example.com");
-      }
-    }
-    return template;
   }
 
   static Map<String, Template> templates(@Nullable Words words, Set<String> known) {
@@ -210,7 +165,8 @@ final class ProviderReader {
             words.text("path", "/"),
             words.node().get("body"),
             words.numbers("statuses", List.of(200, 201, 202, 204)),
-            words.jslt("expect"));
+            words.jslt("expect"),
+            words.jslt("account"));
   }
 
   private static Map<String, StreamSpec> streams(@Nullable Words words, Set<String> known) {

@@ -52,6 +52,12 @@ public record Template(String text, List<Part> parts) {
     return new Template(text, List.copyOf(parts));
   }
 
+  /** Whether it has a place for any of these. */
+  public boolean uses(Set<String> names) {
+    return parts.stream()
+        .anyMatch(part -> part instanceof Part.Place place && names.contains(place.name()));
+  }
+
   public String fill(UnaryOperator<String> values) {
     StringBuilder out = new StringBuilder();
     for (Part part : parts) {

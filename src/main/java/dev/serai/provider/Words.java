@@ -2,6 +2,7 @@ package dev.serai.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,21 @@ record Words(YamlDocument document, JsonNode node, String pointer, List<Provider
       String at = pointer + "/" + entry.getKey().replace("~", "~0").replace("/", "~1");
       all.put(entry.getKey(), new Words(document, entry.getValue(), at, problems));
     }
+    return all;
+  }
+
+  List<Words> items() {
+    List<Words> all = new ArrayList<>();
+    for (int i = 0; i < node.size(); i++) {
+      all.add(new Words(document, node.get(i), pointer + "/" + i, problems));
+    }
+    return all;
+  }
+
+  /** A list of texts; empty when absent. */
+  List<String> texts(String key) {
+    List<String> all = new ArrayList<>();
+    node.path(key).forEach(item -> all.add(item.asText()));
     return all;
   }
 

@@ -97,7 +97,19 @@ class ProviderDocsTest {
     section(out, "The file", SCHEMA);
     for (String name :
         List.of(
-            "field", "model", "stream", "pagination", "stop", "into", "incremental", "deletes")) {
+            "auth",
+            "entry",
+            "answer",
+            "send",
+            "refresh",
+            "field",
+            "model",
+            "stream",
+            "pagination",
+            "stop",
+            "into",
+            "incremental",
+            "deletes")) {
       section(out, title(name), SCHEMA.at("/$defs/" + name));
     }
     return out.toString();
@@ -105,6 +117,9 @@ class ProviderDocsTest {
 
   private static String title(String name) {
     return switch (name) {
+      case "auth" -> "auth and alternative_auth";
+      case "entry" -> "auth.fields: one field";
+      case "answer", "send", "refresh" -> "auth." + name;
       case "field" -> "connection_config: one field";
       case "model" -> "models: one model";
       default -> name;

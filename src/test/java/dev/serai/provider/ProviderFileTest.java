@@ -73,7 +73,7 @@ class ProviderFileTest {
 
     assertThat(onlyProblem().text())
         .contains("acme/provider.yaml:3: displayname: this key is unknown here")
-        .contains("known here: auth, base_url, categories");
+        .contains("known here: alternative_auth, auth, base_url, categories");
   }
 
   @Test

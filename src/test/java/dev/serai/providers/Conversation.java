@@ -108,6 +108,7 @@ final class Conversation {
                 : request.headers().get(key.name().toLowerCase(java.util.Locale.ROOT));
         yield (key.prefix() + SECRET).equals(sent);
       }
+      case Auth other -> request.headers().containsKey("authorization");
     };
   }
 

@@ -1,0 +1,158 @@
+package dev.serai.connection.auth;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
+import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
+import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
+import dev.serai.Json;
+import dev.serai.connection.App;
+import dev.serai.connection.Connection;
+import dev.serai.connection.Consent.Begun;
+import dev.serai.connection.Consent.Step;
+import dev.serai.connection.Credentials;
+import dev.serai.connection.Grant;
+import dev.serai.connection.Granted;
+import dev.serai.connection.Renewal.Renewed;
+import dev.serai.http.HttpAnswer;
+import dev.serai.provider.Auth;
+import dev.serai.provider.Provider;
+import dev.serai.provider.Template;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** OAuth 2 authorization code with PKCE, and refresh (RFC 6749 §4.1, §6; RFC 7636). */
+final class OAuth2Code {
+  /** What protects the flow: neither a provider's file nor a caller may change it. */
+  private static final Set<String> OURS =
+      Set.of("state", "redirect_uri", "client_id", "code_challenge", "code_challenge_method");
+
+  private final TokenEndpoint tokens;
+  private final InstantSource clock;
+
+  OAuth2Code(TokenEndpoint tokens, InstantSource clock) {
+    this.tokens = tokens;
+    this.clock = clock;
+  }
+
+  Begun begin(Auth.OAuth2Code auth, Step step) {
+    String clientId = step.app().clientId();
+    if (clientId == null) {
+      throw AuthRefused.app(step.candidate().providerConfigKey(), "client ID");
+    }
+    ObjectNode secrets = Json.object();
+    Map<String, String> query = new LinkedHashMap<>();
+    query.put("response_type", "code");
+    List<String> scopes = scopes(auth, step);
+    if (!scopes.isEmpty()) {
+      query.put("scope", String.join(auth.scopeSeparator(), scopes));
+    }
+    Values values = Values.of(step.candidate().config(), step.app());
+    query.putAll(TokenEndpoint.filled(auth.authorizeParams(), values));
+    query.putAll(step.params());
+    query.values().removeIf("undefined"::equals); // how callers take a parameter out
+    query.keySet().removeAll(OURS);
+    query.put("client_id", clientId);
+    query.put("redirect_uri", step.redirectUri().toString());
+    query.put("state", step.state());
+    if (auth.pkce()) {
+      CodeVerifier verifier = new CodeVerifier();
+      secrets.put("code_verifier", verifier.getValue());
+      query.put(
+          "code_challenge", CodeChallenge.compute(CodeChallengeMethod.S256, verifier).getValue());
+      query.put("code_challenge_method", "S256");
+    }
+    return new Begun(
+        Addresses.with(Addresses.of(auth.authorizeUrl(), values), List.copyOf(query.entrySet())),
+        secrets);
+  }
+
+  private static List<String> scopes(Auth.OAuth2Code auth, Step step) {
+    if (!step.scopes().isEmpty()) {
+      return step.scopes();
+    }
+    return step.app().scopes().isEmpty() ? auth.scopes() : step.app().scopes();
+  }
+
+  Granted finish(
+      Provider provider,
+      Auth.OAuth2Code auth,
+      Step step,
+      ObjectNode secrets,
+      Map<String, String> callback) {
+    String code = Callback.value(provider, callback, auth.codeParam());
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put("grant_type", "authorization_code");
+    body.put("code", code);
+    body.put("redirect_uri", step.redirectUri().toString());
+    if (secrets.has("code_verifier")) {
+      body.put("code_verifier", secrets.get("code_verifier").asText());
+    }
+    Values values = Values.of(step.candidate().config(), step.app());
+    body.putAll(TokenEndpoint.filled(auth.tokenParams(), values));
+    App app = step.app();
+    HttpAnswer answer =
+        tokens.ask(
+            auth.token(), auth.token().url(), body, app.clientId(), app.clientSecret(), values);
+    TokenAnswer read = TokenAnswer.of(answer, auth.answer());
+    String token = read.token();
+    if (token == null) {
+      List<String> known = Secrets.of(app, code, secrets.path("code_verifier").asText());
+      throw Callback.refused(Refusal.of(provider.displayName(), read, known));
+    }
+    Credentials.OAuth2 credentials =
+        new Credentials.OAuth2(
+            token, read.refreshToken(), read.end(clock.instant()), null, null, read.raw());
+    ObjectNode config = Callback.config(auth.callback(), callback);
+    config.setAll(read.config());
+    Callback.check(provider, config);
+    return new Granted(credentials, config, read.account());
+  }
+
+  HttpAnswer refresh(Auth.OAuth2Code auth, Connection connection, App app, Grant old) {
+    Credentials.OAuth2 had = (Credentials.OAuth2) old.credentials();
+    Values values = Values.of(connection.config(), own(app, had));
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put("grant_type", "refresh_token");
+    body.put("refresh_token", had.refreshToken() == null ? "" : had.refreshToken());
+    body.putAll(TokenEndpoint.filled(auth.refreshParams(), values));
+    Template url = auth.refreshUrl() == null ? auth.token().url() : auth.refreshUrl();
+    App asking = own(app, had);
+    return tokens.ask(auth.token(), url, body, asking.clientId(), asking.clientSecret(), values);
+  }
+
+  Renewed read(Provider provider, Auth.OAuth2Code auth, App app, Grant old, HttpAnswer answer) {
+    Credentials.OAuth2 had = (Credentials.OAuth2) old.credentials();
+    TokenAnswer read = TokenAnswer.of(answer, auth.answer());
+    String token = read.token();
+    if (token == null) {
+      List<String> known = new ArrayList<>(Secrets.of(own(app, had)));
+      known.addAll(old.secrets());
+      return Refusal.of(provider.displayName(), read, known).meaning(auth.renewing());
+    }
+    @Nullable String next = read.refreshToken();
+    return new Renewed.Fresh(
+        new Granted(
+            new Credentials.OAuth2(
+                token,
+                next == null ? had.refreshToken() : next,
+                read.end(clock.instant()),
+                had.clientId(),
+                had.clientSecret(),
+                read.raw()),
+            Callback.valid(provider, read.config()),
+            read.account()));
+  }
+
+  /** The customer's own app, where the connection was made with one. */
+  private static App own(App app, Credentials.OAuth2 credentials) {
+    return credentials.clientId() == null
+        ? app
+        : new App(
+            credentials.clientId(), credentials.clientSecret(), app.scopes(), null, null, null);
+  }
+}

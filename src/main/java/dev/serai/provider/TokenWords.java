@@ -1,0 +1,128 @@
+package dev.serai.provider;
+
+import dev.serai.http.OutgoingUri;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what all modes have in common whose tokens come from a provider and end. */
+final class TokenWords {
+  private static final Template EMPTY = Template.parse("", Set.of());
+
+  private final Words words;
+  private final Names names;
+
+  TokenWords(Words words, Names names) {
+    this.words = words;
+    this.names = names;
+  }
+
+  /** An address; what customers keep secret may not stand in it. */
+  Template url(String key, Set<String> known) {
+    return url(words, key, names, known);
+  }
+
+  static Template url(Words words, String key, Names names, Set<String> known) {
+    Set<String> withSecrets = new LinkedHashSet<>(known);
+    withSecrets.addAll(names.secret());
+    Template template = words.template(key, withSecrets);
+    if (template == null) {
+      return EMPTY;
+    }
+    if (template.uses(names.secret())) {
+      words.problem(
+          key,
+          "a secret field may not stand in an address, which ends up in logs",
+          "use it in headers, parameters or a body, or remove its `secret: true`");
+    } else if (!template.text().startsWith("${")) {
+      try {
+        var unused = OutgoingUri.parse(template.fill(name -> "x"));
+      } catch (IllegalArgumentException e) {
+        words.problem(key, String.valueOf(e.getMessage()), "write it like https://api.example.com");
+      }
+    }
+    return template;
+  }
+
+  Auth.Endpoint endpoint(Set<String> known) {
+    return new Auth.Endpoint(
+        url("token_url", known),
+        Auth.ClientAuth.valueOf(words.text("client_auth", "body").toUpperCase(Locale.ROOT)),
+        words.text("token_body", "form").equals("json"),
+        ProviderReader.templates(words.child("token_headers"), known));
+  }
+
+  Auth.Answer answer(String token) {
+    Words answer = ProviderReader.orEmpty(words.child("answer"));
+    Map<String, Jslt> config = new LinkedHashMap<>();
+    Words told = answer.child("config");
+    if (told != null) {
+      for (String field : told.children().keySet()) {
+        checkField(told, field);
+        Jslt path = told.jslt(field);
+        config.put(field, path == null ? Jslt.compile("null") : path);
+      }
+    }
+    return new Auth.Answer(
+        path(answer, "token", token),
+        path(answer, "refresh_token", ".refresh_token"),
+        path(answer, "expires_in", ".expires_in"),
+        answer.jslt("expires_at"),
+        path(answer, "error", ".error"),
+        path(answer, "error_text", ".error_description"),
+        words.jslt("account"),
+        config);
+  }
+
+  private static Jslt path(Words answer, String key, String usual) {
+    Jslt declared = answer.jslt(key);
+    return declared == null ? Jslt.compile(usual) : declared;
+  }
+
+  /** What an answer tells must have been declared: nobody else knows its pattern. */
+  void checkField(Words declared, String field) {
+    if (!names.config().containsKey(field)) {
+      declared.problem(
+          field,
+          "'" + field + "' is no field of connection_config",
+          "declare it there, with required: false, since the provider tells it");
+    }
+  }
+
+  Auth.Place place() {
+    Words send = words.child("send");
+    if (send == null) {
+      return Auth.Place.BEARER;
+    }
+    String name = send.text("name", "Authorization");
+    boolean query = send.text("in", "header").equals("query");
+    boolean bearer = !query && name.equalsIgnoreCase("Authorization");
+    return new Auth.Place(query, name, send.text("prefix", bearer ? "Bearer " : ""));
+  }
+
+  Auth.Renewing renewing() {
+    Words refresh = words.child("refresh");
+    if (refresh == null) {
+      return Auth.Renewing.USUAL;
+    }
+    Provider.Renewing usual = Provider.Renewing.USUAL;
+    return new Auth.Renewing(
+        new Provider.Renewing(
+            refresh.duration("margin", usual.margin()),
+            refresh.duration("grace", usual.grace()),
+            optional(refresh, "lifetime"),
+            optional(refresh, "idle")),
+        refresh.flag("rotates", true),
+        Set.copyOf(refresh.texts("revoked_codes")),
+        Set.copyOf(refresh.texts("expired_codes")),
+        Set.copyOf(refresh.texts("misconfigured_codes")));
+  }
+
+  private static @Nullable Duration optional(Words words, String key) {
+    return words.node().has(key) ? words.duration(key, Duration.ZERO) : null;
+  }
+}
