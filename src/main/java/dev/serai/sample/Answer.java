@@ -2,6 +2,7 @@ package dev.serai.sample;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -21,6 +22,13 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
 
   static Answer error(int status, String code, String message) {
     return json(status, Json.object().put("error", code).put("message", message));
+  }
+
+  static Answer html(int status, String html) {
+    return new Answer(
+        status,
+        Map.of("Content-Type", "text/html; charset=utf-8"),
+        html.getBytes(StandardCharsets.UTF_8));
   }
 
   Answer with(String header, String value) {

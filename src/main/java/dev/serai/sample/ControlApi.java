@@ -19,19 +19,30 @@ final class ControlApi {
   private final Faults faults;
   private final RateLimit rateLimit;
   private final RequestLog log;
+  private final OAuthControl oauth;
 
-  ControlApi(Truth truth, Changes changes, Faults faults, RateLimit rateLimit, RequestLog log) {
+  ControlApi(
+      Truth truth,
+      Changes changes,
+      Faults faults,
+      RateLimit rateLimit,
+      RequestLog log,
+      OAuthControl oauth) {
     this.truth = truth;
     this.changes = changes;
     this.faults = faults;
     this.rateLimit = rateLimit;
     this.log = log;
+    this.oauth = oauth;
   }
 
   /**
    * @throws Refusal for an unknown path or bad input
    */
   Answer answer(Request request) {
+    if (request.path().startsWith(OAuthControl.PREFIX)) {
+      return oauth.answer(request);
+    }
     return switch (request.method() + " " + request.path().substring(PREFIX.length())) {
       case "GET truth" ->
           Answer.json(

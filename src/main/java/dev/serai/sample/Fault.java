@@ -23,14 +23,32 @@ record Fault(Kind kind, JsonNode options) {
     STATUS,
     /** The request is carried out, but the answer is an error {@code status} (500). */
     STATUS_AFTER,
-    /** The connection is closed before a single byte of an answer. */
+    /** An HTML page with {@code status} (502) instead of the answer; nothing is carried out. */
+    HTML,
+    /** The request is carried out, but the answer is an HTML page with {@code status} (502). */
+    HTML_AFTER,
+    /** An error {@code status} (400) that repeats all headers and the body; nothing is done. */
+    ECHO,
+    /**
+     * Nothing happens for {@code hold_ms} (1,000); then the request is carried out and answered.
+     */
+    DELAYED,
+    /** The request is carried out at once, its answer waits for {@code hold_ms} (1,000). */
+    DELAYED_AFTER,
+    /** The request is carried out; the connection is closed before a single byte of an answer. */
     DROPPED,
+    /** The connection is closed, and nothing was carried out. */
+    DROPPED_BEFORE,
     /** The announced length is right, but only half of the body comes before the close. */
     TRUNCATED,
     /** {@code bytes} (64) at a time with {@code pause_ms} (100) between. */
     SLOW,
-    /** Nothing is answered for {@code hold_ms} (600,000), then the connection is closed. */
+    /**
+     * Carried out, but not answered for {@code hold_ms} (600,000), then the connection is closed.
+     */
     SILENT,
+    /** As {@link #SILENT}, and nothing was carried out. */
+    SILENT_BEFORE,
     /** The body stops being JSON somewhere in the middle. */
     INVALID_JSON,
     /** 200 without a body. */

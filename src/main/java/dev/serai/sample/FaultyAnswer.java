@@ -24,10 +24,32 @@ final class FaultyAnswer {
     this.closing = closing;
   }
 
+  /**
+   * What happens before a request is carried out.
+   *
+   * @return whether it never is; then the connection is closed already
+   */
+  boolean withheld(HttpExchange exchange, Fault fault) {
+    if (fault.is(Fault.Kind.DELAYED)) {
+      pause(fault.option("hold_ms", 1_000));
+    } else if (fault.is(Fault.Kind.SILENT_BEFORE)) {
+      pause(fault.option("hold_ms", 600_000));
+    }
+    boolean withheld = fault.is(Fault.Kind.SILENT_BEFORE) || fault.is(Fault.Kind.DROPPED_BEFORE);
+    if (withheld) {
+      exchange.close();
+    }
+    return withheld;
+  }
+
   void send(HttpExchange exchange, Answer answer, Fault fault) throws IOException {
     answer.headers().forEach(exchange.getResponseHeaders()::set);
     switch (fault.kind()) {
-      case DROPPED -> {}
+      case DROPPED, DROPPED_BEFORE, SILENT_BEFORE -> {}
+      case DELAYED_AFTER -> {
+        pause(fault.option("hold_ms", 1_000));
+        write(exchange, answer);
+      }
       case SILENT -> pause(fault.option("hold_ms", 600_000));
       case EMPTY -> write(exchange, answer.withBody(new byte[0]));
       case TRUNCATED -> truncated(exchange, answer);
@@ -35,7 +57,17 @@ final class FaultyAnswer {
       case INVALID_JSON -> write(exchange, answer.withBody(broken(answer.body())));
       case REORDERED -> write(exchange, answer.withBody(reordered(answer.body())));
       case OVERSIZED -> write(exchange, answer.withBody(padded(answer.body(), fault)));
-      case NONE, RATE_LIMITED, STATUS, STATUS_AFTER, BIG_PAGE, HIDDEN_PAGE, REPEATED_CURSOR ->
+      case NONE,
+          RATE_LIMITED,
+          STATUS,
+          STATUS_AFTER,
+          HTML,
+          HTML_AFTER,
+          ECHO,
+          DELAYED,
+          BIG_PAGE,
+          HIDDEN_PAGE,
+          REPEATED_CURSOR ->
           write(exchange, answer);
     }
     exchange.close();

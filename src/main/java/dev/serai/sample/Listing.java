@@ -175,6 +175,7 @@ record Listing(
         query,
         request.body(),
         request.target() + " " + new String(request.body(), StandardCharsets.UTF_8),
+        request.headers(),
         request.fault());
   }
 }

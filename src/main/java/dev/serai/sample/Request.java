@@ -3,12 +3,15 @@ package dev.serai.sample;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import dev.serai.Json;
+import dev.serai.sample.oauth.OAuthError;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A request as the simulator's handlers see it; of a repeated parameter the last one counts. */
 record Request(
@@ -17,6 +20,7 @@ record Request(
     Map<String, String> query,
     byte[] body,
     String target,
+    Map<String, String> headers,
     Fault fault) {
 
   static Request of(HttpExchange exchange) throws IOException {
@@ -25,12 +29,42 @@ record Request(
         exchange.getRequestURI().getPath(),
         parameters(exchange.getRequestURI().getRawQuery()),
         exchange.getRequestBody().readAllBytes(),
-        exchange.getRequestURI().toString(),
+        OAuthApi.target(exchange),
+        headers(exchange),
         Fault.NONE);
   }
 
+  private static Map<String, String> headers(HttpExchange exchange) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
+    return headers;
+  }
+
   Request suffering(Fault changed) {
-    return new Request(method, path, query, body, target, changed);
+    return new Request(method, path, query, body, target, headers, changed);
+  }
+
+  /** Of a repeated one the first, null if there is none. */
+  @Nullable String header(String name) {
+    return headers.get(name);
+  }
+
+  /**
+   * The fields of a form.
+   *
+   * @throws OAuthError if the body is no form, or a field comes twice (RFC 6749, 3.2)
+   */
+  Map<String, String> form() {
+    String type = headers.getOrDefault("content-type", "");
+    if (!type.startsWith("application/x-www-form-urlencoded")) {
+      throw OAuthError.invalidRequest("send application/x-www-form-urlencoded");
+    }
+    String raw = new String(body, StandardCharsets.UTF_8);
+    Map<String, String> form = parameters(raw);
+    if (!raw.isEmpty() && form.size() != raw.split("&", -1).length) {
+      throw OAuthError.invalidRequest("a parameter comes twice");
+    }
+    return form;
   }
 
   Optional<String> parameter(String name) {
@@ -56,7 +90,7 @@ record Request(
     }
   }
 
-  private static Map<String, String> parameters(@org.jspecify.annotations.Nullable String raw) {
+  private static Map<String, String> parameters(@Nullable String raw) {
     Map<String, String> parameters = new LinkedHashMap<>();
     if (raw != null && !raw.isEmpty()) {
       for (String pair : raw.split("&", -1)) {

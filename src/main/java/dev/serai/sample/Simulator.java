@@ -2,6 +2,11 @@ package dev.serai.sample;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.serai.sample.oauth.Codes;
+import dev.serai.sample.oauth.Grants;
+import dev.serai.sample.oauth.MovableClock;
+import dev.serai.sample.oauth.OAuthOptions;
+import dev.serai.sample.oauth.Policy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,26 +38,56 @@ public final class Simulator implements AutoCloseable {
    * @param apiKey what callers must send as {@code Authorization: Bearer}
    * @param controlToken what {@code /_control} wants in {@code X-Control-Token}
    * @param activity one change by itself in so much time; zero: nothing changes by itself
+   * @param oauth the client that its OAuth server knows
    */
   public record Options(
-      int port, long seed, int tickets, String apiKey, String controlToken, Duration activity) {
+      int port,
+      long seed,
+      int tickets,
+      String apiKey,
+      String controlToken,
+      Duration activity,
+      OAuthOptions oauth) {
     public static final Options TESTS =
-        new Options(0, 42, 250, "sample-key", "sample-control", Duration.ZERO);
+        new Options(0, 42, 250, "sample-key", "sample-control", Duration.ZERO, OAuthOptions.TESTS);
 
     public Options withTickets(int changed) {
-      return new Options(port, seed, changed, apiKey, controlToken, activity);
+      return new Options(port, seed, changed, apiKey, controlToken, activity, oauth);
     }
 
     public Options withSeed(long changed) {
-      return new Options(port, changed, tickets, apiKey, controlToken, activity);
+      return new Options(port, changed, tickets, apiKey, controlToken, activity, oauth);
     }
 
     public Options withPort(int changed) {
-      return new Options(changed, seed, tickets, apiKey, controlToken, activity);
+      return new Options(changed, seed, tickets, apiKey, controlToken, activity, oauth);
+    }
+
+    public Options withApiKey(String changed) {
+      return new Options(port, seed, tickets, changed, controlToken, activity, oauth);
+    }
+
+    public Options withControlToken(String changed) {
+      return new Options(port, seed, tickets, apiKey, changed, activity, oauth);
     }
 
     public Options withActivity(Duration changed) {
-      return new Options(port, seed, tickets, apiKey, controlToken, changed);
+      return new Options(port, seed, tickets, apiKey, controlToken, changed, oauth);
+    }
+
+    public Options withOAuth(OAuthOptions changed) {
+      return new Options(port, seed, tickets, apiKey, controlToken, activity, changed);
+    }
+
+    /** As {@link #withOAuth}, changing only how its tokens live. */
+    public Options withPolicy(Policy changed) {
+      return withOAuth(oauth.withPolicy(changed));
+    }
+
+    @Override
+    public String toString() {
+      return "Options[port=%d, seed=%d, tickets=%d, activity=%s, oauth=%s]"
+          .formatted(port, seed, tickets, activity, oauth);
     }
   }
 
@@ -62,20 +97,30 @@ public final class Simulator implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final FaultyAnswer sender = new FaultyAnswer(closing);
   private final RequestLog log = new RequestLog();
-  private final RateLimit rateLimit;
   private final Faults faults;
   private final Changes changes;
-  private final TicketApi api;
+  private final Helpdesk helpdesk;
   private final ControlApi control;
 
   private Simulator(Options options, InstantSource clock) throws IOException {
     this.options = options;
     Truth truth = new Truth(new SeedData(options.seed(), options.tickets()), clock);
-    this.rateLimit = new RateLimit(clock);
+    RateLimit rateLimit = new RateLimit(clock);
+    MovableClock tokenClock = new MovableClock(clock);
+    Grants grants = new Grants(tokenClock, options.oauth().policy());
+    Codes codes = new Codes(tokenClock, grants);
     this.faults = new Faults(options.seed());
     this.changes = new Changes(truth, options.seed());
-    this.api = new TicketApi(truth, () -> uri().toString());
-    this.control = new ControlApi(truth, changes, faults, rateLimit, log);
+    this.helpdesk =
+        new Helpdesk(
+            options.apiKey(),
+            new TicketApi(truth, () -> uri().toString()),
+            new OAuthApi(options.oauth(), grants, codes),
+            grants::caller,
+            rateLimit);
+    this.control =
+        new ControlApi(
+            truth, changes, faults, rateLimit, log, new OAuthControl(grants, codes, tokenClock));
     this.server =
         HttpServer.create(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 1024);
@@ -121,12 +166,15 @@ public final class Simulator implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     Request request = Request.of(exchange);
     if (request.path().startsWith(ControlApi.PREFIX)) {
-      boolean allowed = same(exchange, ControlApi.HEADER, options.controlToken());
-      sender.send(exchange, allowed ? refusable(request, true) : Answer.empty(403), Fault.NONE);
+      sender.send(exchange, controlled(request), Fault.NONE);
       return;
     }
     Request suffering = request.suffering(faults.next(request.path()));
-    Answer answer = answer(exchange, suffering);
+    if (sender.withheld(exchange, suffering.fault())) {
+      log.add(suffering, 0);
+      return;
+    }
+    Answer answer = helpdesk.answer(suffering);
     log.add(suffering, answer.status());
     if (TicketApi.isList(request)) {
       changes.listed(); // before the answer leaves: the next request already meets the change
@@ -134,41 +182,17 @@ public final class Simulator implements AutoCloseable {
     sender.send(exchange, answer, suffering.fault());
   }
 
-  private Answer answer(HttpExchange exchange, Request request) {
-    Fault fault = request.fault();
-    if (fault.is(Fault.Kind.STATUS)) {
-      return Answer.error(fault.option("status", 500), "simulated", "an error on demand");
+  private Answer controlled(Request request) {
+    byte[] wanted = options.controlToken().getBytes(StandardCharsets.UTF_8);
+    String given = request.headers().getOrDefault(ControlApi.HEADER, "");
+    if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), wanted)) {
+      return Answer.empty(403);
     }
-    if (!same(exchange, "Authorization", "Bearer " + options.apiKey())) {
-      return Answer.error(401, "unauthorized", "send the API key as a bearer token");
-    }
-    long wait =
-        fault.is(Fault.Kind.RATE_LIMITED)
-            ? fault.option("retry_after", 1)
-            : rateLimit.secondsToWait();
-    if (wait > 0 || fault.is(Fault.Kind.RATE_LIMITED)) {
-      return Answer.error(429, "too_many_requests", "slow down")
-          .with("Retry-After", Long.toString(wait));
-    }
-    Answer answer = refusable(request, false);
-    return fault.is(Fault.Kind.STATUS_AFTER)
-        ? Answer.error(fault.option("status", 500), "simulated", "an error after the fact")
-        : answer;
-  }
-
-  private Answer refusable(Request request, boolean controlling) {
     try {
-      return controlling ? control.answer(request) : api.answer(request);
+      return control.answer(request);
     } catch (Refusal refusal) {
       return refusal.answer();
     }
-  }
-
-  private static boolean same(HttpExchange exchange, String header, String wanted) {
-    String given = exchange.getRequestHeaders().getFirst(header);
-    return given != null
-        && MessageDigest.isEqual(
-            given.getBytes(StandardCharsets.UTF_8), wanted.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Stops at once; open answers are cut off. */
@@ -181,8 +205,9 @@ public final class Simulator implements AutoCloseable {
 
   /**
    * Runs a simulator as a process of its own; its first line of output is {@code port <number>}.
-   * Options: {@code --port --seed --tickets --key --control-token --activity} (e.g. {@code PT5S}).
-   * Ends when its standard input does, so that it never outlives whoever started it.
+   * Options: {@code --port --seed --tickets --key --control-token --activity} (e.g. {@code PT5S}),
+   * {@code --client-secret --access-life --grace --idle --states-expiry}. Ends when its standard
+   * input does, so that it never outlives whoever started it.
    */
   public static void main(String[] arguments) throws Exception {
     try (Simulator simulator = start(SimulatorArguments.parse(arguments))) {

@@ -27,11 +27,14 @@ final class SimulatorArguments {
       case "--seed" -> o.withSeed(Long.parseLong(value));
       case "--tickets" -> o.withTickets(Integer.parseInt(value));
       case "--activity" -> o.withActivity(Duration.parse(value));
-      case "--key" ->
-          new Simulator.Options(
-              o.port(), o.seed(), o.tickets(), value, o.controlToken(), o.activity());
-      case "--control-token" ->
-          new Simulator.Options(o.port(), o.seed(), o.tickets(), o.apiKey(), value, o.activity());
+      case "--key" -> o.withApiKey(value);
+      case "--control-token" -> o.withControlToken(value);
+      case "--client-secret" -> o.withOAuth(o.oauth().withClientSecret(value));
+      case "--access-life" -> o.withPolicy(o.oauth().policy().withAccess(Duration.parse(value)));
+      case "--grace" -> o.withPolicy(o.oauth().policy().withGrace(Duration.parse(value)));
+      case "--idle" -> o.withPolicy(o.oauth().policy().withIdle(Duration.parse(value)));
+      case "--states-expiry" ->
+          o.withPolicy(o.oauth().policy().withStatesExpiry(Boolean.parseBoolean(value)));
       default -> throw new IllegalArgumentException("unknown option " + name);
     };
   }

@@ -108,8 +108,12 @@ public record SimulatorControl(URI base, String token) {
     return ids;
   }
 
-  private JsonNode send(
-      String method, String path, @org.jspecify.annotations.Nullable ObjectNode body) {
+  /** Steers its OAuth server. */
+  public OAuthSteering oauth() {
+    return new OAuthSteering(this);
+  }
+
+  JsonNode send(String method, String path, @org.jspecify.annotations.Nullable ObjectNode body) {
     HttpRequest request =
         HttpRequest.newBuilder(base.resolve(ControlApi.PREFIX + path))
             .timeout(Duration.ofSeconds(30))

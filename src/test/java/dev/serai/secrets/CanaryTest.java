@@ -214,9 +214,7 @@ class CanaryTest {
   }
 
   private static Simulator.Options helpdesk() {
-    Simulator.Options o = Simulator.Options.TESTS.withTickets(60);
-    return new Simulator.Options(
-        o.port(), o.seed(), o.tickets(), SAMPLE_KEY, o.controlToken(), o.activity());
+    return Simulator.Options.TESTS.withTickets(60).withApiKey(SAMPLE_KEY);
   }
 
   private static String webhooks(FakeProvider backend) {
