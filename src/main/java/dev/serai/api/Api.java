@@ -55,7 +55,7 @@ public final class Api {
     } catch (RuntimeException e) {
       return support(request, e);
     }
-    RateLimit.Left left = rateLimit.spend("environment " + caller.environment(), 1);
+    RateLimit.Left left = rateLimit.spend(caller.purse(), 1);
     return finish(left, left.exceeded() ? tooMany(request, left) : handle(request, caller));
   }
 
@@ -65,7 +65,7 @@ public final class Api {
       if (endpoint == null) {
         throw new IllegalStateException("no handler answers api:" + request.operation());
       }
-      Authentication.require(caller, endpoint.scope());
+      Authentication.require(caller, endpoint);
       requireJson(request);
       return endpoint.handler().handle(request, caller);
     } catch (ApiError e) {

@@ -42,6 +42,11 @@ public record ApiReply(int status, Headers headers, Body body) {
     return ok(Json.object().put("success", true));
   }
 
+  /** 204. */
+  static ApiReply empty() {
+    return new ApiReply(204, Headers.NONE, new Body.Bytes(List.of()));
+  }
+
   static ApiReply bytes(List<ByteBuffer> json) {
     return new ApiReply(200, Headers.NONE, new Body.Bytes(json));
   }

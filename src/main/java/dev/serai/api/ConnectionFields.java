@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 final class ConnectionFields {
   private static final int MOST_TAGS = 10;
   private static final Pattern TAG = Pattern.compile("^[a-zA-Z][a-zA-Z0-9_\\-./]*$");
+  private static final TextRule ID = TextRule.size(1, 255);
   private static final TextRule TAG_VALUE = TextRule.size(1, 255);
 
   /** Types that the contract knows and no provider here uses yet. */
@@ -25,12 +26,25 @@ final class ConnectionFields {
   static Optional<EndUser> endUser(Fields body) {
     return body.nested("end_user")
         .map(user -> {
-          String id = user.text("id", TextRule.size(1, 255));
+          String id = user.text("id", ID);
           String name = user.optionalText("display_name", TextRule.size(0, 255)).orElse(null);
           String email = user.optionalText("email", TextRule.EMAIL).orElse(null);
           ObjectNode tags = tags(user, "tags").orElse(null);
           user.close();
           return new EndUser(id, name, email, tags);
+        });
+  }
+
+  /** {@code {id, display_name?}}, as it is stored. */
+  static Optional<ObjectNode> organization(Fields body) {
+    return body.nested("organization")
+        .map(given -> {
+          ObjectNode organization = Json.object().put("id", given.text("id", ID));
+          organization.put(
+              "display_name",
+              given.optionalText("display_name", TextRule.size(0, 255)).orElse(null));
+          given.close();
+          return organization;
         });
   }
 

@@ -1,7 +1,29 @@
 package dev.serai.api;
 
-/** An operation behind a path: what a key must be allowed, and who answers. */
-public record Endpoint(String operation, Scope scope, Handler handler) {
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An operation behind a path: who may call it, and who answers.
+ *
+ * @param scope what an API key must be allowed; null: no key will do
+ * @param sessions whether a connect session may call it
+ */
+public record Endpoint(String operation, @Nullable Scope scope, boolean sessions, Handler handler) {
+
+  /** For API keys. */
+  public Endpoint(String operation, Scope scope, Handler handler) {
+    this(operation, scope, false, handler);
+  }
+
+  /** For API keys, and for connect sessions as far as they see. */
+  static Endpoint alsoForSessions(String operation, Scope scope, Handler handler) {
+    return new Endpoint(operation, scope, true, handler);
+  }
+
+  /** For connect sessions only. */
+  static Endpoint forSessions(String operation, Handler handler) {
+    return new Endpoint(operation, null, true, handler);
+  }
 
   /** Answers a request of a known and allowed caller. Thread-safe. */
   public interface Handler {

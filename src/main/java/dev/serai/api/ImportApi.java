@@ -104,6 +104,10 @@ public final class ImportApi implements Resource {
           case Imported.Created created -> created.details();
           case Imported.Overridden overridden -> overridden.details();
           case Imported.NoIntegration gone -> throw noIntegration(key);
+          // A backend may do all of it.
+          case Imported.Exists never -> throw new IllegalStateException();
+          case Imported.Missing never -> throw new IllegalStateException();
+          case Imported.OtherAccount never -> throw new IllegalStateException();
         };
     ObjectNode shown = CredentialJson.write(credentials);
     return ApiReply.of(201, ConnectionJson.full(details, shown, Stamps::zulu));

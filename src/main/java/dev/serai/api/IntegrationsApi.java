@@ -38,7 +38,7 @@ public final class IntegrationsApi implements Resource {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        new Endpoint("listIntegrations", Scope.INTEGRATIONS_LIST, this::list),
+        Endpoint.alsoForSessions("listIntegrations", Scope.INTEGRATIONS_LIST, this::list),
         new Endpoint("createIntegration", Scope.INTEGRATIONS_CREATE, this::create),
         new Endpoint("getIntegration", Scope.INTEGRATIONS_READ, this::get),
         new Endpoint("updateIntegration", Scope.INTEGRATIONS_UPDATE, this::update),
@@ -48,7 +48,9 @@ public final class IntegrationsApi implements Resource {
   private ApiReply list(ApiRequest request, Caller caller) {
     Fields.noQuery(request);
     ArrayNode list = Json.array();
-    store.list(caller.environment()).forEach(found -> list.add(json(found)));
+    store.list(caller.environment()).stream()
+        .filter(found -> caller.sees(found.uniqueKey()))
+        .forEach(found -> list.add(json(found)));
     return ApiReply.data(list);
   }
 

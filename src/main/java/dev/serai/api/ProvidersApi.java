@@ -17,8 +17,8 @@ public final class ProvidersApi implements Resource {
   @Override
   public List<Endpoint> endpoints() {
     return List.of(
-        new Endpoint("listProviders", Scope.INTEGRATIONS_LIST, this::list),
-        new Endpoint("getProvider", Scope.INTEGRATIONS_LIST, this::get));
+        Endpoint.alsoForSessions("listProviders", Scope.INTEGRATIONS_LIST, this::list),
+        Endpoint.alsoForSessions("getProvider", Scope.INTEGRATIONS_LIST, this::get));
   }
 
   private ApiReply list(ApiRequest request, Caller caller) {

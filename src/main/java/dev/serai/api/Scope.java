@@ -16,6 +16,7 @@ public enum Scope {
   CONNECTIONS_CREATE("connections:create"),
   CONNECTIONS_UPDATE("connections:update"),
   CONNECTIONS_DELETE("connections:delete"),
+  CONNECT_SESSIONS_WRITE("connect_sessions:write"),
   RECORDS_READ("records:read"),
   RECORDS_WRITE("records:write"),
   SYNCS_READ("syncs:read"),
@@ -28,7 +29,14 @@ public enum Scope {
   VARIABLES_READ("variables:read"),
   /** Ours: where the environment's webhooks go. */
   WEBHOOKS_READ("webhooks:read"),
-  WEBHOOKS_UPDATE("webhooks:update");
+  WEBHOOKS_UPDATE("webhooks:update"),
+  SIGNING_KEY_ROTATE("webhook_signing_key:rotate"),
+  /** Ours: what pages with the public key must prove, and where providers send browsers back. */
+  SETTINGS_READ("settings:read"),
+  SETTINGS_UPDATE("settings:update"),
+  /** Ours, of one environment; the contract's are of an account. */
+  API_KEYS_CREATE("api_keys:create"),
+  API_KEYS_DELETE("api_keys:delete");
 
   private final String text;
 

@@ -21,6 +21,10 @@ public final class Targets {
     return integrations.find(caller.environment(), uniqueKey);
   }
 
+  Optional<ConnectionDetails> find(Integration integration, String connectionId) {
+    return connections.find(integration, connectionId);
+  }
+
   /** 400 {@code unknown_provider_config} if there is none. */
   Integration integration(Caller caller, String uniqueKey) {
     return find(caller, uniqueKey).orElseThrow(ApiError::unknownIntegration);

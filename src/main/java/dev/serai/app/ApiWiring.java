@@ -7,6 +7,7 @@ import dev.serai.api.ActionsApi;
 import dev.serai.api.Api;
 import dev.serai.api.ApiKeyStore;
 import dev.serai.api.Authentication;
+import dev.serai.api.ConnectSessionsApi;
 import dev.serai.api.ConnectionsApi;
 import dev.serai.api.EnvironmentApi;
 import dev.serai.api.HistoryApi;
@@ -33,6 +34,7 @@ import dev.serai.api.camel.WebComponent;
 import dev.serai.connection.Connections;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
+import dev.serai.connection.connect.ConnectSessions;
 import dev.serai.connection.Integrations;
 import dev.serai.http.AddressGuard;
 import dev.serai.record.Models;
@@ -63,6 +65,7 @@ final class ApiWiring {
       Sealing sealing,
       Providers providers,
       AddressGuard guard,
+      ConnectSessions sessions,
       List<WebPage> pages) {}
 
   /** Adds {@code api:}, {@code web:} and {@code action:}. */
@@ -84,6 +87,7 @@ final class ApiWiring {
             new MetadataApi(targets, rooms.connections()),
             new ProvidersApi(rooms.providers()),
             new EnvironmentApi(new EnvironmentStore(platform.database()), webhooks),
+            new ConnectSessionsApi(targets, rooms.sessions(), webhooks),
             new SyncsApi(targets, rooms.connections(), rooms.control()),
             new VariantsApi(targets, rooms.connections(), rooms.control()),
             new ActionsApi(targets, runner),
@@ -91,7 +95,8 @@ final class ApiWiring {
             new RecordsApi(targets, fields, rooms.reader(), rooms.pruning()),
             new HistoryApi(targets, fields, rooms.changes()),
             new RunsApi(targets, new RunHistoryStore(platform.database(), rooms.sealing())));
-    Authentication authentication = new Authentication(new ApiKeyStore(platform.database()));
+    Authentication authentication =
+        new Authentication(new ApiKeyStore(platform.database()), rooms.sessions()::find);
     RateLimit limit = new RateLimit(platform.settings().listening().rateLimit(), platform.clock());
     context.addComponent(
         "web",

@@ -122,6 +122,7 @@ final class Components {
                         platform.clock())));
     platform.metrics().gauge("serai.sync.runs.active", engine, SyncEngine::running);
 
+    ConnectWiring connect = ConnectWiring.register(platform);
     context.addComponent("sync", new SyncComponent(syncs, streams, () -> engine));
     context.addComponent(
         "records",
@@ -154,7 +155,8 @@ final class Components {
             sealing,
             new LoadedProviders(platform::catalogue, new Verification(client)),
             door.guard(),
-            List.of()));
+            connect.sessions(),
+            connect.pages()));
     return new Components(platform, connectionSyncs);
   }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
     Folders folders,
     Listening listening,
+    Addresses addresses,
     Secrets secrets,
     Outgoing outgoing,
     Syncing syncing,
@@ -66,6 +67,14 @@ public record Settings(
    */
   public record Listening(
       String bind, int port, int managementPort, TrustedProxies trustedProxies, int rateLimit) {}
+
+  /**
+   * How others reach us.
+   *
+   * @param own without a slash at the end, e.g. {@code https://serai.example.com}
+   * @param connect the Connect page, with a slash at the end
+   */
+  public record Addresses(URI own, URI connect) {}
 
   /**
    * @param database the external database; null: embedded
@@ -118,6 +127,7 @@ public record Settings(
         new Settings(
             folders(home, source),
             listening(source),
+            addresses(source),
             secrets(source),
             outgoing(source),
             syncing(source),
@@ -169,6 +179,27 @@ public record Settings(
                 "addresses or CIDR blocks, separated by commas",
                 Cidr::parse)),
         source.number("serai.api.rate.limit", 1, 10_000_000));
+  }
+
+  private static Addresses addresses(SettingsSource source) {
+    String own =
+        source
+            .url("serai.public.url", "https", "http")
+            .map(URI::toString)
+            .orElseGet(() -> here(source.text("serai.bind"), port(source, "serai.port")));
+    String base = own.replaceAll("/+$", "");
+    String connect =
+        source
+            .url("serai.connect.url", "https", "http")
+            .map(URI::toString)
+            .orElse(base + "/connect");
+    return new Addresses(URI.create(base), URI.create(connect.replaceAll("/+$", "") + "/"));
+  }
+
+  /** What listens on every address is reached by loopback, as long as nobody says more. */
+  private static String here(String bind, int port) {
+    String host = bind.equals("0.0.0.0") || bind.contains(":") ? "127.0.0.1" : bind;
+    return "http://" + host + ":" + port;
   }
 
   private static int port(SettingsSource source, String key) {

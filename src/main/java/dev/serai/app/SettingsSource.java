@@ -31,6 +31,8 @@ final class SettingsSource {
           Map.ofEntries(
               Map.entry("serai.port", "3003"),
               Map.entry("serai.bind", "127.0.0.1"),
+              Map.entry("serai.public.url", ""),
+              Map.entry("serai.connect.url", ""),
               Map.entry("serai.management.port", "3004"),
               Map.entry("serai.trusted.proxies", ""),
               Map.entry("serai.api.rate.limit", "6000"),

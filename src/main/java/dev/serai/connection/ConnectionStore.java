@@ -258,6 +258,13 @@ public final class ConnectionStore {
     database.useTransaction(handle -> handle.createUpdate(FETCHED).bind("id", id).execute());
   }
 
+  private static final String ACCOUNT = "select account from connection where id = :id";
+
+  /** Who it is at the provider, as far as anybody said. */
+  Optional<String> account(Handle transaction, long id) {
+    return transaction.createQuery(ACCOUNT).bind("id", id).mapTo(String.class).findOne();
+  }
+
   private static final String SET_ACCOUNT =
       "update connection set account = :account where id = :id";
 

@@ -42,59 +42,122 @@ public final class Connections {
 
     /** Somebody deleted the integration meanwhile. */
     record NoIntegration() implements Imported {}
+
+    /** The connection was there and may not be overridden. */
+    record Exists() implements Imported {}
+
+    /** The connection that was to be overridden is not there any more. */
+    record Missing() implements Imported {}
+
+    /** The credentials are another account's than the connection's. */
+    record OtherAccount(String there, String offered) implements Imported {}
   }
 
-  /** Creates the connection, or overrides the one of the same id. */
+  /**
+   * What whoever brings credentials may do with them.
+   *
+   * @param create make the connection if it is not there
+   * @param override replace the credentials of one that is there
+   * @param replace if it is another account's, put a new connection of the same id in its place:
+   *     with syncs and collections of its own, so that no record and no cursor of the old one fits
+   */
+  public record Right(boolean create, boolean override, boolean replace) {
+    /** Of a backend with an API key. */
+    public static final Right FULL = new Right(true, true, true);
+  }
+
+  /** Creates the connection, or overrides or replaces the one of the same id. */
   public Imported put(
       Integration integration, String connectionId, Offered offered, ConnectionChange change) {
     return database.inTransaction(
-        handle -> put(handle, integration, connectionId, offered, change));
+        handle -> put(handle, integration, connectionId, offered, change, Right.FULL));
   }
 
-  /** As {@link #put}, in the caller's transaction. */
+  /** As far as the right goes, in the caller's transaction. */
   public Imported put(
-      Handle handle,
+      Handle transaction,
       Integration integration,
       String connectionId,
       Offered offered,
-      ConnectionChange change) {
+      ConnectionChange change,
+      Right right) {
     return integrations
-        .hold(handle, integration.id())
-        .map(held -> putHeld(handle, held, connectionId, offered, change))
+        .hold(transaction, integration.id())
+        .map(held -> {
+          Asked asked = new Asked(held, connectionId, offered, change);
+          return right.create()
+              ? created(transaction, asked).orElseGet(() -> over(transaction, asked, right))
+              : over(transaction, asked, right);
+        })
         .orElseGet(Imported.NoIntegration::new);
   }
 
-  private Imported putHeld(
-      Handle handle,
-      Integration integration,
-      String connectionId,
-      Offered offered,
-      ConnectionChange change) {
-    ConnectionState fresh =
-        change.on(
-            new ConnectionState(connectionId, null, Json.object(), null, Json.object(), null));
-    boolean created = store.insert(handle, integration, fresh);
+  private record Asked(
+      Integration integration, String id, Offered offered, ConnectionChange change) {}
+
+  private static ConnectionState empty(String connectionId) {
+    return new ConnectionState(connectionId, null, Json.object(), null, Json.object(), null);
+  }
+
+  /** Empty if it is there, and locked. */
+  private Optional<Imported> created(Handle handle, Asked asked) {
+    ConnectionState fresh = asked.change().on(empty(asked.id()));
+    boolean created = store.insert(handle, asked.integration(), fresh);
     // Whoever deletes the row between these two statements makes room for the next insert.
-    while (!created && store.lock(handle, integration.id(), List.of(connectionId)).isEmpty()) {
-      created = store.insert(handle, integration, fresh);
+    while (!created
+        && store.lock(handle, asked.integration().id(), List.of(asked.id())).isEmpty()) {
+      created = store.insert(handle, asked.integration(), fresh);
     }
-    if (!created) {
-      ConnectionDetails there = get(handle, integration, connectionId);
-      store.update(handle, integration.id(), change.on(ConnectionState.of(there)));
-    }
-    ConnectionDetails details = get(handle, integration, connectionId);
-    store.setAccount(handle, details.connection().id(), offered.account());
-    vault.put(handle, details.connection().id(), offered.credentials(), offered.secretConfig());
-    if (!created) {
-      listeners.forEach(listener -> listener.overridden(handle, details.connection()));
-      return new Imported.Overridden(details);
-    }
+    return created ? Optional.of(begun(handle, asked)) : Optional.empty();
+  }
+
+  /** The row was just inserted. */
+  private Imported begun(Handle handle, Asked asked) {
+    ConnectionDetails details = get(handle, asked.integration(), asked.id());
+    keep(handle, details.connection(), asked.offered());
     listeners.forEach(listener -> listener.created(handle, details.connection()));
     return new Imported.Created(details);
   }
 
+  private Imported over(Handle handle, Asked asked, Right right) {
+    long integration = asked.integration().id();
+    if (store.lock(handle, integration, List.of(asked.id())).isEmpty()) {
+      return new Imported.Missing();
+    }
+    if (!right.override()) {
+      return new Imported.Exists();
+    }
+    ConnectionDetails there = get(handle, asked.integration(), asked.id());
+    ConnectionState state = asked.change().on(ConnectionState.of(there));
+    String known = store.account(handle, there.connection().id()).orElse(null);
+    String offered = asked.offered().account();
+    if (known != null && offered != null && !known.equals(offered)) {
+      if (!right.replace()) {
+        return new Imported.OtherAccount(known, offered);
+      }
+      delete(handle, there.connection());
+      store.insert(handle, asked.integration(), state);
+      return begun(handle, asked);
+    }
+    store.update(handle, integration, state);
+    ConnectionDetails details = get(handle, asked.integration(), asked.id());
+    keep(handle, details.connection(), asked.offered());
+    listeners.forEach(listener -> listener.overridden(handle, details.connection()));
+    return new Imported.Overridden(details);
+  }
+
+  private void keep(Handle handle, Connection connection, Offered offered) {
+    store.setAccount(handle, connection.id(), offered.account());
+    vault.put(handle, connection.id(), offered.credentials(), offered.secretConfig());
+  }
+
   private ConnectionDetails get(Handle handle, Integration integration, String connectionId) {
     return store.find(handle, integration.id(), connectionId).orElseThrow();
+  }
+
+  /** The secret values of a connection's configuration, to be carried over by an override. */
+  public ObjectNode secretConfig(Connection connection) {
+    return vault.stored(connection.id()).secretConfig();
   }
 
   /** What a connection would be after the change, so that it can be checked before it is made. */
@@ -107,8 +170,7 @@ public final class Connections {
         store
             .find(integration.id(), connectionId)
             .map(ConnectionState::of)
-            .orElse(
-                new ConnectionState(connectionId, null, Json.object(), null, Json.object(), null));
+            .orElse(empty(connectionId));
     ConnectionState state = change.on(old);
     return new Connection(
         0,

@@ -6,9 +6,22 @@ import dev.serai.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Whose connection it is, in the caller's product; told to nobody but the caller. */
+/**
+ * Whose connection it is, in the caller's product; told to nobody but the caller.
+ *
+ * @param organization {@code {id, display_name}}
+ */
 public record EndUser(
-    String id, @Nullable String displayName, @Nullable String email, @Nullable ObjectNode tags) {
+    String id,
+    @Nullable String displayName,
+    @Nullable String email,
+    @Nullable ObjectNode tags,
+    @Nullable ObjectNode organization) {
+
+  public EndUser(
+      String id, @Nullable String displayName, @Nullable String email, @Nullable ObjectNode tags) {
+    this(id, displayName, email, tags, null);
+  }
 
   private static final List<String> GENERATED =
       List.of(
@@ -18,11 +31,12 @@ public record EndUser(
           "organization_id",
           "organization_display_name");
 
-  ObjectNode json() {
+  /** {@code {id, display_name, email, tags, organization}}. */
+  public ObjectNode json() {
     ObjectNode json =
         Json.object().put("id", id).put("display_name", displayName).put("email", email);
     json.set("tags", tags);
-    json.putNull("organization");
+    json.set("organization", organization);
     return json;
   }
 

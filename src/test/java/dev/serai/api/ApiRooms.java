@@ -8,6 +8,7 @@ import dev.serai.connection.Connections;
 import dev.serai.connection.CredentialVault;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
+import dev.serai.connection.connect.ConnectSessions;
 import dev.serai.connection.Integrations;
 import dev.serai.database.Database;
 import dev.serai.record.ModelPolicies;
@@ -21,6 +22,7 @@ import dev.serai.sync.SyncControl;
 import dev.serai.sync.SyncRegistry;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Vault;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,7 @@ final class ApiRooms {
   final AppVault apps;
   final EnvironmentStore environments;
   final ApiKeyStore keys;
+  final ConnectSessions sessions;
   final ActionRegistry actions = new ActionRegistry();
   final SyncRegistry syncs = new SyncRegistry();
   final Providers providers = new TestProviders();
@@ -62,6 +65,7 @@ final class ApiRooms {
             List.of(new ConnectionSyncs(database, syncs)));
     this.apps = new AppVault(database, vault);
     this.environments = new EnvironmentStore(database);
+    this.sessions = new ConnectSessions(database, vault, URI.create("http://serai.test/connect/"));
     this.keys = new ApiKeyStore(database);
   }
 
@@ -86,6 +90,7 @@ final class ApiRooms {
             providers));
     resources.add(new ConnectionsApi(targets, connections, webhooks));
     resources.add(new ImportApi(targets, connections, providers, webhooks));
+    resources.add(new ConnectSessionsApi(targets, sessions, webhooks));
     resources.add(new MetadataApi(targets, connections));
     resources.add(new SyncsApi(targets, connections, control));
     resources.add(new VariantsApi(targets, connections, control));
@@ -104,6 +109,8 @@ final class ApiRooms {
     resources.add(new HistoryApi(targets, fields, new RecordChanges(database, sealing, policies)));
     resources.add(new RunsApi(targets, new RunHistoryStore(database, Sealing.OFF)));
     return new Api(
-        new Authentication(keys), new RateLimit(perMinute, InstantSource.system()), resources);
+        new Authentication(keys, sessions::find),
+        new RateLimit(perMinute, InstantSource.system()),
+        resources);
   }
 }

@@ -1,0 +1,28 @@
+package dev.serai.connection.connect;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A customer's leave to connect, handed out by the backend of one environment.
+ *
+ * @param allowed unique keys of integrations; null: all of the environment
+ * @param reconnects the row id of the one connection it may reconnect; null: it makes new ones
+ * @param sameAccount another account is refused even when it is confirmed
+ */
+public record ConnectSession(
+    UUID id,
+    int environment,
+    String environmentName,
+    @Nullable List<String> allowed,
+    @Nullable Long reconnects,
+    boolean sameAccount,
+    SessionTerms terms,
+    Instant expiresAt) {
+
+  public boolean allows(String integration) {
+    return allowed == null || allowed.contains(integration);
+  }
+}
