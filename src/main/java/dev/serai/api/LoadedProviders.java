@@ -1,7 +1,6 @@
 package dev.serai.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.ConnectionConfigCheck;
 import dev.serai.connection.Credentials;
@@ -13,7 +12,6 @@ import dev.serai.provider.Provider;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** The providers of the snapshot in force. */
 public final class LoadedProviders implements Providers {
@@ -40,10 +38,7 @@ public final class LoadedProviders implements Providers {
     return catalogue
         .get()
         .find(provider)
-        .map(known ->
-            Stream.concat(Stream.of(known.auth()), known.alternatives().stream())
-                .map(Auth::credentials)
-                .toList())
+        .map(known -> known.ways().stream().map(Auth::credentials).toList())
         .orElseGet(List::of);
   }
 
@@ -56,6 +51,7 @@ public final class LoadedProviders implements Providers {
         .map(result ->
             new Checked(
                 result.config(),
+                result.secretConfig(),
                 result.problems().stream()
                     .map(problem -> new Problem(problem.field(), problem.message()))
                     .toList()))
@@ -74,21 +70,10 @@ public final class LoadedProviders implements Providers {
   }
 
   private static Entry entry(Provider provider) {
-    ObjectNode shown = Json.object();
-    provider.categories().forEach(shown.putArray("categories")::add);
-    shown.put("docs", provider.docs());
-    ObjectNode config = shown.putObject("connection_config");
-    provider
-        .config()
-        .forEach((key, field) ->
-            config
-                .putObject(key)
-                .put("type", "string")
-                .put("title", field.title())
-                .put("description", field.description())
-                .put("example", field.example())
-                .put("pattern", field.pattern().pattern())
-                .put("optional", !field.required()));
-    return new Entry(provider.name(), provider.displayName(), provider.auth().credentials(), shown);
+    return new Entry(
+        provider.name(),
+        provider.displayName(),
+        provider.auth().credentials(),
+        ProviderFacts.of(provider, provider.ways()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.serai.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.Credentials;
 import java.util.List;
@@ -30,8 +31,16 @@ public interface Providers {
     return find(provider).map(entry -> List.of(entry.authMode())).orElseGet(List::of);
   }
 
-  /** A configuration with the provider's defaults in it, and what is wrong with it. */
-  record Checked(ObjectNode config, List<Problem> problems) {}
+  /**
+   * A configuration with the provider's defaults in it, and what is wrong with it.
+   *
+   * @param secretConfig the values of secret fields, which {@code config} does not have
+   */
+  record Checked(ObjectNode config, ObjectNode secretConfig, List<Problem> problems) {
+    public Checked(ObjectNode config, List<Problem> problems) {
+      this(config, Json.object(), problems);
+    }
+  }
 
   Checked check(String provider, ObjectNode connectionConfig);
 

@@ -2,6 +2,7 @@ package dev.serai.connection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
 import dev.serai.http.OutgoingUri;
 import dev.serai.provider.Provider;
 import dev.serai.provider.Provider.ConfigField;
@@ -15,9 +16,10 @@ public final class ConnectionConfigCheck {
 
   /**
    * @param config what was given, with defaults filled in; undeclared keys are kept
+   * @param secretConfig the values of secret fields, which {@code config} does not have any more
    * @param problems empty when a connection may be made with it
    */
-  public record Result(ObjectNode config, List<Problem> problems) {}
+  public record Result(ObjectNode config, ObjectNode secretConfig, List<Problem> problems) {}
 
   /** One wrong field; the message is for the person who filled in the form. */
   public record Problem(String field, String message) {}
@@ -40,7 +42,20 @@ public final class ConnectionConfigCheck {
         problems.add(new Problem(field, String.valueOf(e.getMessage())));
       }
     }
-    return new Result(config, List.copyOf(problems));
+    return new Result(config, secrets(provider, config), List.copyOf(problems));
+  }
+
+  /** Takes the secret fields out of the configuration. */
+  private static ObjectNode secrets(Provider provider, ObjectNode config) {
+    ObjectNode secrets = Json.object();
+    provider
+        .config()
+        .forEach((key, field) -> {
+          if (field.secret() && config.has(key)) {
+            secrets.set(key, config.remove(key));
+          }
+        });
+    return secrets;
   }
 
   private static void check(

@@ -271,6 +271,7 @@ public sealed interface Auth {
   record AppInstall(
       Template installUrl,
       Endpoint token,
+      Map<String, Template> tokenParams,
       Signed signed,
       Map<String, String> callback,
       Answer answer,

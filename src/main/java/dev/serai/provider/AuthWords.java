@@ -26,6 +26,14 @@ final class AuthWords {
       case "api_key" -> apiKey();
       case "basic" -> basic();
       case "oauth2_code" -> new OAuthWords(words, names).code();
+      case "oauth1" -> new OAuthWords(words, names).oauth1();
+      case "app_install" -> new OAuthWords(words, names).installation();
+      case "oauth2_client" -> new EnteredWords(words, names).client();
+      case "jwt" -> new EnteredWords(words, names).jwt();
+      case "two_step" -> new EnteredWords(words, names).twoStep();
+      case "tba" -> new EnteredWords(words, names).tba();
+      case "signature" -> new EnteredWords(words, names).wsse();
+      case "aws_sigv4" -> new EnteredWords(words, names).aws();
       default -> new Auth.None();
     };
   }

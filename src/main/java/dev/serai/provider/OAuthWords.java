@@ -1,6 +1,9 @@
 package dev.serai.provider;
 
+import dev.serai.Json;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,6 +20,10 @@ final class OAuthWords {
   }
 
   Auth code() {
+    if (words.text("client_auth", "body").equals("private_key_jwt")) {
+      words.problem(
+          "client_auth", "the integration's app has no key of this kind", "write body or basic");
+    }
     Set<String> known = names.withApp();
     return new Auth.OAuth2Code(
         tokens.url("authorize_url", known),
@@ -31,6 +38,50 @@ final class OAuthWords {
         words.text("code_param", "code"),
         callback(),
         tokens.answer(".access_token"),
+        tokens.place(),
+        tokens.renewing());
+  }
+
+  Auth oauth1() {
+    Set<String> known = names.withApp();
+    return new Auth.OAuth1(
+        tokens.url("request_url", known),
+        tokens.url("authorize_url", known),
+        tokens.url("token_url", known),
+        words.text("signature", "HMAC-SHA1"),
+        ProviderReader.templates(words.child("request_params"), known),
+        ProviderReader.templates(words.child("authorize_params"), known),
+        callback(),
+        tokens.answer(".oauth_token"),
+        words.template("realm", known));
+  }
+
+  Auth installation() {
+    Set<String> known = names.withApp();
+    Set<String> installed = new LinkedHashSet<>(known);
+    installed.add("credentials.installation_id");
+    return new Auth.AppInstall(
+        words.node().has("install_url")
+            ? tokens.url("install_url", known)
+            : Template.parse("${app.app_link}/installations/new", known),
+        new Auth.Endpoint(
+            tokens.url("token_url", installed),
+            Auth.ClientAuth.PRIVATE_KEY_JWT,
+            true,
+            ProviderReader.templates(words.child("token_headers"), installed)),
+        ProviderReader.templates(words.child("token_params"), installed),
+        new Auth.Signed(
+            words.text("algorithm", "RS256"),
+            Template.parse("${app.private_key}", known),
+            "pem",
+            null,
+            Json.object(),
+            words.node().has("claims")
+                ? SignedWords.json(words, "claims", known)
+                : Json.object().put("iss", "${app.app_id}"),
+            words.duration("lifetime", Duration.ofMinutes(9))),
+        callback(),
+        tokens.answer(".token"),
         tokens.place(),
         tokens.renewing());
   }

@@ -41,11 +41,14 @@ public record Provider(
     Map<String, StreamSpec> streams,
     Map<String, ModelSpec> models) {
 
+  /** Every way in, the usual one first. */
+  public List<Auth> ways() {
+    return Stream.concat(Stream.of(auth), alternatives.stream()).toList();
+  }
+
   /** How it takes credentials of this type, a wire name such as {@code OAUTH2}. */
   public Optional<Auth> auth(String credentials) {
-    return Stream.concat(Stream.of(auth), alternatives.stream())
-        .filter(way -> way.credentials().equals(credentials))
-        .findFirst();
+    return ways().stream().filter(way -> way.credentials().equals(credentials)).findFirst();
   }
 
   /** When tokens of credentials of this type are renewed. */

@@ -71,7 +71,9 @@ final class TokenWords {
         path(answer, "token", token),
         path(answer, "refresh_token", ".refresh_token"),
         path(answer, "expires_in", ".expires_in"),
-        answer.jslt("expires_at"),
+        token.equals(".token") && !answer.node().has("expires_at")
+            ? Jslt.compile(".expires_at")
+            : answer.jslt("expires_at"),
         path(answer, "error", ".error"),
         path(answer, "error_text", ".error_description"),
         words.jslt("account"),

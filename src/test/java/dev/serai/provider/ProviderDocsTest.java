@@ -119,7 +119,8 @@ class ProviderDocsTest {
     return switch (name) {
       case "auth" -> "auth and alternative_auth";
       case "entry" -> "auth.fields: one field";
-      case "answer", "send", "refresh" -> "auth." + name;
+      case "step" -> "auth.steps: one request";
+      case "assertion", "answer", "send", "refresh" -> "auth." + name;
       case "field" -> "connection_config: one field";
       case "model" -> "models: one model";
       default -> name;

@@ -19,7 +19,6 @@ import dev.serai.provider.UnknownProvider;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** Every way in, by what the provider declares. Thread-safe; stores nothing. */
 public final class AuthModes implements Consent, Obtaining, Renewal {
@@ -98,7 +97,7 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
   }
 
   private static Auth consent(Provider provider) {
-    return Stream.concat(Stream.of(provider.auth()), provider.alternatives().stream())
+    return provider.ways().stream()
         .filter(way ->
             way instanceof Auth.OAuth2Code
                 || way instanceof Auth.OAuth1
