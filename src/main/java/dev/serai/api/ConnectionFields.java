@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.EndUser;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -83,14 +84,14 @@ final class ConnectionFields {
     }
   }
 
-  /** The credentials, if they are of the kind that the provider asks for. */
-  static Credentials credentials(Fields body, String provider, String authMode) {
+  /** The credentials, if they are of a kind that the provider accepts. */
+  static Credentials credentials(Fields body, String provider, List<String> modes) {
     return body.nested("credentials")
-        .map(given -> read(given, provider, authMode))
+        .map(given -> read(given, provider, modes))
         .orElseGet(() -> body.missing("credentials", "object", new Credentials.None()));
   }
 
-  private static Credentials read(Fields given, String provider, String authMode) {
+  private static Credentials read(Fields given, String provider, List<String> modes) {
     String type = given.text("type", TextRule.ANY);
     Credentials credentials =
         switch (type) {
@@ -101,7 +102,7 @@ final class ConnectionFields {
                   given.text("password", TextRule.size(0, 1024)));
           default -> new Credentials.None();
         };
-    if (!type.equals(authMode)) {
+    if (!modes.contains(type) || NOT_IMPORTED_YET.contains(type)) {
       if (NOT_IMPORTED_YET.contains(type)) {
         given.keys().forEach(given::expect);
       }

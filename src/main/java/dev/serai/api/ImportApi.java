@@ -46,8 +46,8 @@ public final class ImportApi implements Resource {
             .orElseGet(() -> UUID.randomUUID().toString());
     Optional<Integration> found = targets.find(caller, key);
     String provider = found.map(Integration::provider).orElse("");
-    String authMode = providers.find(provider).map(Providers.Entry::authMode).orElse("");
-    Credentials credentials = ConnectionFields.credentials(body, provider, authMode);
+    Credentials credentials =
+        ConnectionFields.credentials(body, provider, providers.authModes(provider));
     ConnectionChange change =
         new ConnectionChange(
             ConnectionFields.endUser(body).orElse(null),

@@ -41,7 +41,7 @@ final class SampleWorld implements AutoCloseable {
           SampleBackend.start(
               new SampleBackend.Options(settings.sample().backendPort(), serai, key, key),
               log::info);
-      Tour tour = new Tour(serai, key, helpdesk.uri(), options.apiKey());
+      Tour tour = new Tour(serai, key, helpdesk.uri(), options.apiKey(), options.oauth());
       return new SampleWorld(helpdesk, backend, tour);
     } catch (IOException e) {
       throw new SettingsException(

@@ -1,5 +1,6 @@
 package dev.serai.sample;
 
+import dev.serai.sample.oauth.OAuthOptions;
 import java.net.URI;
 import java.util.List;
 
@@ -10,8 +11,10 @@ import java.util.List;
  * @param apiKey of the environment dev
  * @param helpdesk where the simulated helpdesk listens
  * @param helpdeskKey the helpdesk's own API key
+ * @param client the app that the helpdesk knows
  */
-public record Tour(URI serai, String apiKey, URI helpdesk, String helpdeskKey) {
+public record Tour(
+    URI serai, String apiKey, URI helpdesk, String helpdeskKey, OAuthOptions client) {
   private static final String CONNECTION = "alice";
 
   /** The whole tour, ready to be printed. */
@@ -40,7 +43,11 @@ public record Tour(URI serai, String apiKey, URI helpdesk, String helpdeskKey) {
   /** The command lines of the tour, in order. */
   public List<String> curls() {
     return List.of(
-        post("/integrations", "", "{\"provider\":\"sample\",\"unique_key\":\"sample\"}"),
+        post(
+            "/integrations",
+            "",
+            "{\"provider\":\"sample\",\"unique_key\":\"sample\",\"credentials\":{\"type\":\"OAUTH2\",\"client_id\":\"%s\",\"client_secret\":\"%s\"}}"
+                .formatted(client.clientId(), client.clientSecret())),
         post(
             "/connections",
             "",

@@ -108,6 +108,10 @@ final class Conversation {
                 : request.headers().get(key.name().toLowerCase(java.util.Locale.ROOT));
         yield (key.prefix() + SECRET).equals(sent);
       }
+      case Auth.OAuth2Code code ->
+          (code.place().prefix() + SECRET)
+              .equals(
+                  request.headers().get(code.place().name().toLowerCase(java.util.Locale.ROOT)));
       case Auth other -> request.headers().containsKey("authorization");
     };
   }

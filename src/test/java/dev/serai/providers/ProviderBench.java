@@ -249,6 +249,8 @@ final class ProviderBench implements AutoCloseable {
     return switch (auth.credentials()) {
       case "API_KEY" -> new Credentials.ApiKey(Conversation.SECRET);
       case "BASIC" -> new Credentials.Basic("user", Conversation.SECRET);
+      case "OAUTH2" ->
+          new Credentials.OAuth2(Conversation.SECRET, null, null, null, null, Json.object());
       default -> new Credentials.None();
     };
   }

@@ -3,6 +3,7 @@ package dev.serai.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Json;
+import dev.serai.sample.oauth.OAuthOptions;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,13 @@ class TourTest {
   @Test
   void every_printed_line_is_a_command_that_asks_for_what_its_step_says() throws Exception {
     try (StubSerai serai = new StubSerai()) {
-      Tour tour = new Tour(serai.uri(), KEY, URI.create("http://127.0.0.1:3005"), "sample-key");
+      Tour tour =
+          new Tour(
+              serai.uri(),
+              KEY,
+              URI.create("http://127.0.0.1:3005"),
+              "sample-key",
+              OAuthOptions.TESTS);
 
       for (String curl : tour.curls()) {
         assertThat(tour.text()).contains("\n" + curl + "\n");
@@ -36,6 +43,8 @@ class TourTest {
       assertThat(serai.asked())
           .allSatisfy(
               asked -> assertThat(asked.headers()).containsEntry("Authorization", "Bearer " + KEY));
+      assertThat(Json.parse(serai.asked().get(0).body()).at("/credentials/client_id").asText())
+          .isEqualTo("serai-sample");
       assertThat(Json.parse(serai.asked().get(1).body()).at("/connection_config/url").asText())
           .isEqualTo("http://127.0.0.1:3005");
       assertThat(Json.parse(serai.asked().get(3).body()).at("/input/title").asText())
