@@ -7,7 +7,11 @@ import dev.serai.connection.ConnectionDetails;
 import dev.serai.connection.ConnectionFilter;
 import dev.serai.connection.ConnectionChange;
 import dev.serai.connection.Connections;
+import dev.serai.connection.Connection;
 import dev.serai.connection.CredentialJson;
+import dev.serai.connection.CredentialSource;
+import dev.serai.connection.Grant;
+import dev.serai.connection.RefreshFailure;
 import dev.serai.connection.Integration;
 import java.util.List;
 import java.util.Locale;
@@ -19,11 +23,20 @@ public final class ConnectionsApi implements Resource {
 
   private final Targets targets;
   private final Connections connections;
+  private final CredentialSource credentials;
   private final WebhookTargets webhookTargets;
 
-  public ConnectionsApi(Targets targets, Connections connections, WebhookTargets webhookTargets) {
+  /**
+   * @param credentials those in force, renewed before they are shown
+   */
+  public ConnectionsApi(
+      Targets targets,
+      Connections connections,
+      CredentialSource credentials,
+      WebhookTargets webhookTargets) {
     this.targets = targets;
     this.connections = connections;
+    this.credentials = credentials;
     this.webhookTargets = webhookTargets;
   }
 
@@ -78,20 +91,33 @@ public final class ConnectionsApi implements Resource {
   private ApiReply get(ApiRequest request, Caller caller) {
     Fields query = Fields.query(request);
     String key = query.text("provider_config_key", TextRule.INTEGRATION);
-    boolean refresh = query.lenientFlag("refresh_token").orElse(false);
-    refresh |= query.lenientFlag("force_refresh").orElse(false);
-    refresh |= query.lenientFlag("refresh_github_app_jwt_token").orElse(false);
+    boolean whole = query.lenientFlag("refresh_token").orElse(false);
+    boolean force = query.lenientFlag("force_refresh").orElse(false);
+    force |= query.lenientFlag("refresh_github_app_jwt_token").orElse(false);
     query.check();
     boolean mayRead = caller.may(Scope.CONNECTIONS_READ_CREDENTIALS);
-    if (refresh) {
+    if (whole || force) {
       Authentication.require(caller, Scope.CONNECTIONS_READ_CREDENTIALS);
     }
     Integration integration = targets.integration(caller, key);
     ConnectionDetails details = targets.connection(integration, connectionId(request));
     ObjectNode credentials =
-        mayRead ? CredentialJson.write(connections.fetch(details.connection())) : Json.object();
+        mayRead ? credentials(integration, details.connection(), force, whole) : Json.object();
     ConnectionDetails now = targets.connection(integration, details.connection().connectionId());
     return ApiReply.ok(ConnectionJson.full(now, credentials, Stamps::offset));
+  }
+
+  private ObjectNode credentials(
+      Integration integration, Connection connection, boolean force, boolean whole) {
+    try {
+      Grant inForce = force ? credentials.forced(connection) : credentials.open(connection);
+      connections.fetched(connection);
+      ObjectNode json = CredentialJson.write(inForce.credentials());
+      return whole ? json : RefreshReply.withoutRefreshTokens(json);
+    } catch (RefreshFailure failure) {
+      throw RefreshReply.invalid(
+          failure, targets.connection(integration, connection.connectionId()));
+    }
   }
 
   private ApiReply patch(ApiRequest request, Caller caller) {

@@ -32,6 +32,7 @@ import dev.serai.api.WebPage;
 import dev.serai.api.camel.ApiComponent;
 import dev.serai.api.camel.WebComponent;
 import dev.serai.connection.Connections;
+import dev.serai.connection.CredentialSource;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.connect.ConnectSessions;
@@ -56,6 +57,7 @@ final class ApiWiring {
       IntegrationStore integrations,
       Integrations apps,
       Connections connections,
+      CredentialSource credentials,
       SyncControl control,
       SyncRegistry syncs,
       RecordReader reader,
@@ -82,7 +84,7 @@ final class ApiWiring {
         List.of(
             new IntegrationsApi(
                 rooms.integrations(), rooms.apps(), rooms.connections(), rooms.providers()),
-            new ConnectionsApi(targets, rooms.connections(), webhooks),
+            new ConnectionsApi(targets, rooms.connections(), rooms.credentials(), webhooks),
             new ImportApi(targets, rooms.connections(), rooms.providers(), webhooks),
             new MetadataApi(targets, rooms.connections()),
             new ProvidersApi(rooms.providers()),

@@ -10,7 +10,9 @@ import dev.serai.connection.DataKeys;
 import dev.serai.connection.HttpProviderClient;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.Integrations;
+import dev.serai.connection.ReconnectLinks;
 import dev.serai.connection.Verification;
+import dev.serai.connection.auth.AuthModes;
 import dev.serai.connection.camel.ProviderComponent;
 import dev.serai.database.Database;
 import dev.serai.mapping.Mappings;
@@ -39,6 +41,7 @@ import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
@@ -75,8 +78,20 @@ final class Components {
     CredentialVault credentials = new CredentialVault(database, platform.vault());
     DataKeys dataKeys = new DataKeys(database, platform.vault());
     RecordSealing sealing = new RecordSealing(dataKeys, platform.settings().records().encrypt());
+    SyncRegistry syncs = new SyncRegistry();
+    ConnectionSyncs connectionSyncs = new ConnectionSyncs(database, syncs);
+    RefreshWiring refresh =
+        RefreshWiring.register(
+            context,
+            platform,
+            credentials,
+            new AuthModes(door.http(), platform::catalogue, platform.clock()),
+            outbox,
+            ReconnectLinks.NONE,
+            List.of(connectionSyncs));
     HttpProviderClient client =
-        new HttpProviderClient(door.http(), platform::catalogue, credentials, MOST_ANSWER_BYTES);
+        new HttpProviderClient(
+            door.http(), platform::catalogue, refresh.keeper(), MOST_ANSWER_BYTES);
     Models models =
         new Models(provider ->
             platform
@@ -91,15 +106,14 @@ final class Components {
     RecordPruning pruning = new RecordPruning(database);
     ProviderStreams streams = new ProviderStreams(client, platform::catalogue, platform.clock());
 
-    SyncRegistry syncs = new SyncRegistry();
-    ConnectionSyncs connectionSyncs = new ConnectionSyncs(database, syncs);
     Connections connections =
         new Connections(
             database,
             integrations,
             connectionStore,
             credentials,
-            List.of(connectionSyncs, dataKeys));
+            Stream.concat(Stream.of(connectionSyncs, dataKeys), refresh.listeners().stream())
+                .toList());
     SyncEngine engine =
         platform
             .closing()
@@ -144,8 +158,12 @@ final class Components {
         new ApiWiring.Rooms(
             integrations,
             new Integrations(
-                database, integrations, new AppVault(database, platform.vault()), List.of()),
+                database,
+                integrations,
+                new AppVault(database, platform.vault()),
+                List.of(refresh.healing())),
             connections,
+            refresh.keeper(),
             new SyncControl(database, syncs, reader::counts),
             syncs,
             reader,

@@ -95,7 +95,12 @@ public record Settings(
    * @param node null: kept in the data folder
    */
   public record Syncing(
-      @Nullable String node, int concurrency, int connections, Duration lease, Duration heartbeat) {
+      @Nullable String node,
+      int concurrency,
+      int connections,
+      Duration lease,
+      Duration heartbeat,
+      Duration refreshLease) {
 
     /** A stopped process must have lost its transaction before it has lost its lease. */
     public Duration transaction() {
@@ -240,7 +245,8 @@ public record Settings(
         source.number("serai.sync.concurrency", 1, 1_000),
         source.number("serai.database.connections", 4, 500),
         source.duration("serai.sync.lease", Duration.ofSeconds(4)),
-        source.duration("serai.sync.heartbeat", Duration.ofMillis(200)));
+        source.duration("serai.sync.heartbeat", Duration.ofMillis(200)),
+        source.duration("serai.refresh.lease", Duration.ofSeconds(1)));
   }
 
   private void refuseContradictions(SettingsSource source) {

@@ -50,6 +50,7 @@ final class SettingsSource {
               Map.entry("serai.sync.concurrency", "8"),
               Map.entry("serai.sync.lease", "60s"),
               Map.entry("serai.sync.heartbeat", "15s"),
+              Map.entry("serai.refresh.lease", "10s"),
               Map.entry("serai.records.encrypt", "false"),
               Map.entry("serai.housekeeping.cron", "20 * * * * ?"),
               Map.entry("serai.log.format", "text"),

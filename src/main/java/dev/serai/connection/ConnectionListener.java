@@ -12,5 +12,11 @@ public interface ConnectionListener {
   /** Its credentials were replaced by somebody who was let in: a reconnect, or another import. */
   default void overridden(Handle transaction, Connection connection) {}
 
+  /** Its grant is over: until it is {@link #resumed}, no work of its own makes sense. */
+  default void stopped(Handle transaction, Connection connection) {}
+
+  /** What it was stopped for is mended without new credentials. */
+  default void resumed(Handle transaction, Connection connection) {}
+
   void deleted(Handle transaction, Connection connection);
 }

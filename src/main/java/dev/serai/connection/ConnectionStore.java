@@ -74,13 +74,16 @@ public final class ConnectionStore {
 
   /** For consumers that work for a connection by its row id; empty if it was deleted meanwhile. */
   public Optional<Connection> find(long id) {
-    return database.read(handle ->
-        handle
-            .createQuery(FIND_BY_ID)
-            .bind("id", id)
-            .map(ConnectionStore::details)
-            .findOne()
-            .map(ConnectionDetails::connection));
+    return database.read(handle -> find(handle, id));
+  }
+
+  Optional<Connection> find(Handle handle, long id) {
+    return handle
+        .createQuery(FIND_BY_ID)
+        .bind("id", id)
+        .map(ConnectionStore::details)
+        .findOne()
+        .map(ConnectionDetails::connection);
   }
 
   private static final String OF_INTEGRATION =
@@ -270,6 +273,14 @@ public final class ConnectionStore {
 
   void setAccount(Handle transaction, long id, @Nullable String account) {
     transaction.createUpdate(SET_ACCOUNT).bind("id", id).bind("account", account).execute();
+  }
+
+  private static final String CREDENTIAL_TYPE =
+      "select type from credential where connection = :id";
+
+  /** The wire name of its auth mode. */
+  Optional<String> credentialType(Handle transaction, long id) {
+    return transaction.createQuery(CREDENTIAL_TYPE).bind("id", id).mapTo(String.class).findOne();
   }
 
   private static final String DELETE =

@@ -202,11 +202,9 @@ public final class Connections {
     return store.list(environment, filter);
   }
 
-  /** The credentials for a backend that asks for them; notes when it did. */
-  public Credentials fetch(Connection connection) {
-    Credentials credentials = vault.open(connection).credentials();
+  /** Notes that a backend asked for the credentials. */
+  public void fetched(Connection connection) {
     store.fetched(connection.id());
-    return credentials;
   }
 
   /** False if there is no such connection. */

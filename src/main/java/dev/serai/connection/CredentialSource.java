@@ -24,4 +24,13 @@ public interface CredentialSource {
   default boolean renewed(Connection connection, long refused) {
     return false;
   }
+
+  /**
+   * Renews now, whether there is need or not, if there is a way to.
+   *
+   * @throws dev.serai.SeraiException when a way there is, and no renewal is to be had
+   */
+  default Grant forced(Connection connection) {
+    return open(connection);
+  }
 }

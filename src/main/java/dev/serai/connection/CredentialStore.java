@@ -1,8 +1,10 @@
 package dev.serai.connection;
 
 import dev.serai.database.Database;
+import java.time.Duration;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The sealed credentials; nothing here can open them. Thread-safe. */
 final class CredentialStore {
@@ -32,19 +34,54 @@ final class CredentialStore {
 
   private static final String PUT =
       """
-      insert into credential (connection, type, sealed) values (:connection, :type, :sealed)
+      insert into credential (connection, type, sealed, ends_at)
+      values (:connection, :type, :sealed, clock_timestamp() + cast(:left as bigint) * interval '1 millisecond')
       on conflict (connection)
-      do update set type = excluded.type, sealed = excluded.sealed,
-                    generation = credential.generation + 1, updated_at = clock_timestamp()
+      do update set type = excluded.type, sealed = excluded.sealed, ends_at = excluded.ends_at,
+                    generation = credential.generation + 1, updated_at = clock_timestamp(),
+                    refresh_at = clock_timestamp()
       """;
 
-  void put(Handle transaction, long connection, String type, byte[] sealed) {
+  /**
+   * @param left what is left of the token's life; null: nobody said
+   */
+  void put(
+      Handle transaction, long connection, String type, byte[] sealed, @Nullable Duration left) {
     transaction
         .createUpdate(PUT)
         .bind("connection", connection)
         .bind("type", type)
         .bind("sealed", sealed)
+        .bind("left", left == null ? null : left.toMillis())
         .execute();
+  }
+
+  private static final String RENEW =
+      """
+      update credential
+         set type = :type, sealed = :sealed,
+             ends_at = clock_timestamp() + cast(:left as bigint) * interval '1 millisecond',
+             generation = generation + 1, updated_at = clock_timestamp(), refresh_at = clock_timestamp()
+       where connection = :connection and generation = :generation
+      """;
+
+  /** False: they were changed meanwhile, and nothing was written. */
+  boolean renew(
+      Handle transaction,
+      long connection,
+      long generation,
+      String type,
+      byte[] sealed,
+      @Nullable Duration left) {
+    return transaction
+            .createUpdate(RENEW)
+            .bind("connection", connection)
+            .bind("generation", generation)
+            .bind("type", type)
+            .bind("sealed", sealed)
+            .bind("left", left == null ? null : left.toMillis())
+            .execute()
+        == 1;
   }
 
   private static final String DROP = "delete from credential where connection = :connection";

@@ -7,7 +7,11 @@ import dev.serai.Origin;
 import dev.serai.SeraiException;
 import dev.serai.database.Database;
 import dev.serai.vault.Vault;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Credentials at rest: sealed for the very row they stand in, so that bytes copied to another
@@ -20,10 +24,19 @@ public final class CredentialVault implements CredentialSource {
 
   private final CredentialStore store;
   private final Vault vault;
+  private final InstantSource clock;
 
   public CredentialVault(Database database, Vault vault) {
+    this(database, vault, InstantSource.system());
+  }
+
+  /**
+   * @param clock the one by which credentials say when they end; only what is left of them counts
+   */
+  public CredentialVault(Database database, Vault vault, InstantSource clock) {
     this.store = new CredentialStore(database);
     this.vault = vault;
+    this.clock = clock;
   }
 
   /** What is stored, however old it is. */
@@ -50,11 +63,45 @@ public final class CredentialVault implements CredentialSource {
 
   void put(
       Handle transaction, long connectionId, Credentials credentials, ObjectNode secretConfig) {
+    byte[] sealed = seal(connectionId, credentials, secretConfig);
+    store.put(transaction, connectionId, credentials.type(), sealed, left(credentials));
+  }
+
+  /**
+   * Replaces the credentials of this generation. An end that is past at once is believed of entered
+   * credentials, but not of fresh ones: they would be renewed at every call.
+   *
+   * @throws IllegalStateException when they were changed although their connection is held
+   */
+  void renew(
+      Handle transaction,
+      long connectionId,
+      long generation,
+      Credentials credentials,
+      ObjectNode secretConfig) {
+    byte[] sealed = seal(connectionId, credentials, secretConfig);
+    Duration left = left(credentials);
+    if (!store.renew(
+        transaction,
+        connectionId,
+        generation,
+        credentials.type(),
+        sealed,
+        left == null || left.isPositive() ? left : null)) {
+      throw new IllegalStateException("credentials were changed by somebody who held nothing");
+    }
+  }
+
+  private byte[] seal(long connectionId, Credentials credentials, ObjectNode secretConfig) {
     ObjectNode json = Json.object();
     json.set(CREDENTIALS, CredentialJson.write(credentials));
     json.set(SECRET_CONFIG, secretConfig);
-    byte[] sealed = vault.seal(PURPOSE, Long.toString(connectionId), Json.write(json));
-    store.put(transaction, connectionId, credentials.type(), sealed);
+    return vault.seal(PURPOSE, Long.toString(connectionId), Json.write(json));
+  }
+
+  private @Nullable Duration left(Credentials credentials) {
+    Instant end = credentials.expiresAt();
+    return end == null ? null : Duration.between(clock.instant(), end);
   }
 
   void drop(Handle transaction, long connectionId) {

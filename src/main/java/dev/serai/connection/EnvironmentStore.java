@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,40 @@ public final class EnvironmentStore {
             .bind("id", id)
             .bind("primary", primary)
             .bind("secondary", secondary)
+            .execute());
+  }
+
+  /** Which webhooks about grants an environment wants; overrides are always told. */
+  public record AuthWishes(boolean creation, boolean refreshError) {}
+
+  private static final String AUTH_WISHES =
+      "select announce_auth_creation, announce_refresh_error from environment where id = :id";
+
+  public AuthWishes authWishes(int id) {
+    return database.read(handle -> authWishes(handle, id));
+  }
+
+  AuthWishes authWishes(Handle handle, int id) {
+    return handle
+        .createQuery(AUTH_WISHES)
+        .bind("id", id)
+        .map((row, context) -> new AuthWishes(row.getBoolean(1), row.getBoolean(2)))
+        .one();
+  }
+
+  private static final String SET_AUTH_WISHES =
+      """
+      update environment set announce_auth_creation = :creation, announce_refresh_error = :refreshError
+       where id = :id
+      """;
+
+  public void setAuthWishes(int id, AuthWishes wishes) {
+    database.useTransaction(handle ->
+        handle
+            .createUpdate(SET_AUTH_WISHES)
+            .bind("id", id)
+            .bind("creation", wishes.creation())
+            .bind("refreshError", wishes.refreshError())
             .execute());
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.schibsted.spt.data.jslt.JsltException;
 import dev.serai.Json;
 import dev.serai.SeraiException;
+import dev.serai.connection.RefreshFailure;
 import dev.serai.http.HttpAnswer;
 import dev.serai.provider.Jslt;
 import dev.serai.provider.StreamSpec;
@@ -116,6 +117,12 @@ final class Answers {
 
   /** What kept an answer from coming, in the words of a stream. */
   StreamException noAnswer(SeraiException failure) {
+    if (failure instanceof RefreshFailure grant) {
+      return exception(
+          grant.code(),
+          grant.passing() ? ErrorClass.TRANSIENT : ErrorClass.AUTH,
+          String.valueOf(grant.getMessage()));
+    }
     ErrorClass errorClass =
         switch (failure.code()) {
           case "connect_failed", "timeout", "connection_reset", "answer_truncated", "interrupted" ->

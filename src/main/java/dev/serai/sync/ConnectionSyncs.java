@@ -36,6 +36,22 @@ public final class ConnectionSyncs implements ConnectionListener {
   }
 
   @Override
+  public void overridden(Handle transaction, Connection connection) {
+    store.unblock(transaction, connection.id());
+  }
+
+  /** Its grant is over: nothing is read, and nobody asks its provider, until somebody mends it. */
+  @Override
+  public void stopped(Handle transaction, Connection connection) {
+    store.block(transaction, connection.id());
+  }
+
+  @Override
+  public void resumed(Handle transaction, Connection connection) {
+    store.unblock(transaction, connection.id());
+  }
+
+  @Override
   public void deleted(Handle transaction, Connection connection) {
     store.delete(transaction, connection.id());
   }

@@ -33,13 +33,13 @@ final class LeaseStore {
                row_number() over (partition by s.tenant order by s.due_at, s.id) + coalesce(r.runs, 0) as turn
         from sync s left join running r on r.tenant = s.tenant
         where (s.lease_until is null or s.lease_until <= clock_timestamp())
-          and ((s.state = 'active' and s.due_at <= clock_timestamp() and s.provider || '/' || s.name = any(:routes))
+          and ((s.state = 'active' and not s.blocked and s.due_at <= clock_timestamp() and s.provider || '/' || s.name = any(:routes))
             or (s.state <> 'active' and s.run is not null))
       ), picked as (
         select s.id
         from due d join sync s on s.id = d.id
         where (s.lease_until is null or s.lease_until <= clock_timestamp())
-          and ((s.state = 'active' and s.due_at <= clock_timestamp() and s.provider || '/' || s.name = any(:routes))
+          and ((s.state = 'active' and not s.blocked and s.due_at <= clock_timestamp() and s.provider || '/' || s.name = any(:routes))
             or (s.state <> 'active' and s.run is not null))
         order by d.turn, d.due_at
         limit :limit

@@ -3,6 +3,7 @@ package dev.serai.sync;
 import dev.serai.database.DatabaseTrouble;
 import dev.serai.SeraiException;
 import dev.serai.connection.Connection;
+import dev.serai.connection.RefreshFailure;
 import dev.serai.record.RecordWriter.Batch;
 import dev.serai.stream.StreamException;
 import dev.serai.stream.StreamException.ErrorClass;
@@ -132,6 +133,11 @@ final class SyncRun {
       return stream.errorClass() == ErrorClass.TRANSIENT
           ? new Verdict.Suspended(stream.code(), message(stream))
           : new Verdict.Failed(stream.code(), stream.errorClass(), message(stream));
+    }
+    if (failure instanceof RefreshFailure grant) {
+      return grant.passing()
+          ? new Verdict.Suspended(grant.code(), message(grant))
+          : new Verdict.Failed(grant.code(), ErrorClass.AUTH, message(grant));
     }
     if (failure instanceof SeraiException known) {
       return switch (known.origin()) {

@@ -162,6 +162,29 @@ final class SyncStore {
     return chosen(handle.createUpdate(PAUSE), connections, names).execute();
   }
 
+  private static final String OF_CONNECTION =
+      "with chosen as (select s.id from sync s where s.connection = :connection and s.blocked <> :blocked order by s.id for update) ";
+
+  private static final String BLOCK =
+      OF_CONNECTION + "update sync s set blocked = true from chosen where s.id = chosen.id";
+
+  /** No run begins until it is unblocked; one under way ends by itself. */
+  void block(Handle handle, long connection) {
+    handle.createUpdate(BLOCK).bind("connection", connection).bind("blocked", true).execute();
+  }
+
+  private static final String UNBLOCK =
+      OF_CONNECTION
+          + """
+          update sync s set blocked = false, failures = 0, due_at = clock_timestamp()
+          from chosen where s.id = chosen.id
+          """;
+
+  /** What was blocked is due at once; what somebody paused stays so. */
+  void unblock(Handle handle, long connection) {
+    handle.createUpdate(UNBLOCK).bind("connection", connection).bind("blocked", false).execute();
+  }
+
   private static final String FREQUENCY =
       """
       update sync set frequency = :frequency,

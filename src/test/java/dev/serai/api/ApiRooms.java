@@ -43,6 +43,7 @@ final class ApiRooms {
   final SyncRegistry syncs = new SyncRegistry();
   final Providers providers = new TestProviders();
 
+  private final CredentialVault credentials;
   private final Sealing sealing;
   private ModelPolicies policies = ModelPolicies.NONE;
 
@@ -54,6 +55,7 @@ final class ApiRooms {
     this.sealing = sealing;
     Vault vault = new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
     this.database = database;
+    this.credentials = new CredentialVault(database, vault);
     this.integrations = new IntegrationStore(database);
     this.connectionStore = new ConnectionStore(database);
     this.connections =
@@ -61,7 +63,7 @@ final class ApiRooms {
             database,
             integrations,
             connectionStore,
-            new CredentialVault(database, vault),
+            credentials,
             List.of(new ConnectionSyncs(database, syncs)));
     this.apps = new AppVault(database, vault);
     this.environments = new EnvironmentStore(database);
@@ -88,7 +90,7 @@ final class ApiRooms {
             new Integrations(database, integrations, apps, List.of()),
             connections,
             providers));
-    resources.add(new ConnectionsApi(targets, connections, webhooks));
+    resources.add(new ConnectionsApi(targets, connections, credentials, webhooks));
     resources.add(new ImportApi(targets, connections, providers, webhooks));
     resources.add(new ConnectSessionsApi(targets, sessions, webhooks));
     resources.add(new MetadataApi(targets, connections));

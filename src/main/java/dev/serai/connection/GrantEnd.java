@@ -1,0 +1,70 @@
+package dev.serai.connection;
+
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends a grant: what is known of it, its syncs and its webhook change together. Thread-safe. */
+final class GrantEnd {
+  private static final Logger LOG = LoggerFactory.getLogger(GrantEnd.class);
+
+  private final RefreshRooms rooms;
+  private final RefreshStore refreshes;
+  private final GrantStore grants = new GrantStore();
+  private final AuthMessages messages;
+
+  GrantEnd(RefreshRooms rooms, RefreshStore refreshes) {
+    this.rooms = rooms;
+    this.refreshes = refreshes;
+    this.messages = new AuthMessages(rooms.database(), rooms.outbox(), rooms.links());
+  }
+
+  /**
+   * Judges, behind the fence and after everything was read again.
+   *
+   * @param usable the access token may still be used, so that syncs go on with it
+   * @return false: somebody changed the credentials meanwhile, and nothing was judged
+   */
+  boolean judge(
+      Connection connection, long fence, long generation, RefreshOutcome.Over why, boolean usable) {
+    UUID log = UUID.randomUUID();
+    boolean judged =
+        rooms
+            .database()
+            .inTransaction(handle ->
+                grants.hold(handle, connection.id())
+                    && refreshes
+                        .find(handle, connection.id())
+                        .filter(now -> now.generation() == generation)
+                        .isPresent()
+                    && refreshes.over(handle, connection.id(), fence, why)
+                    && tell(handle, connection, why, usable, log));
+    if (judged) {
+      rooms.outbox().wake();
+      LOG.warn("{}: {} (log {})", connection.label(), why.message(), log);
+    }
+    return judged;
+  }
+
+  private boolean tell(
+      Handle handle, Connection connection, RefreshOutcome.Over why, boolean usable, UUID log) {
+    grants.note(handle, connection.id(), log);
+    messages.over(handle, connection, why.code(), why.message());
+    if (!usable) {
+      rooms.listeners().forEach(listener -> listener.stopped(handle, connection));
+    }
+    return true;
+  }
+
+  /** The last token of a grant that is over has ended too. May be said any number of times. */
+  void ended(Connection connection) {
+    rooms
+        .database()
+        .useTransaction(handle -> {
+          if (grants.hold(handle, connection.id())) {
+            rooms.listeners().forEach(listener -> listener.stopped(handle, connection));
+          }
+        });
+  }
+}

@@ -1,0 +1,189 @@
+package dev.serai.connection;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.database.Database;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** What a grant's life leaves on its connection, and which grants somebody should look after. */
+final class GrantStore {
+  private static final String HOLD =
+      "select id from connection where id = :connection and deleted_at is null for no key update";
+
+  /**
+   * First of every transaction that touches a grant, so that they queue up in one order. False: the
+   * connection was deleted.
+   */
+  boolean hold(Handle transaction, long connection) {
+    return transaction
+        .createQuery(HOLD)
+        .bind("connection", connection)
+        .mapTo(Long.class)
+        .findOne()
+        .isPresent();
+  }
+
+  private static final String WITHOUT_AUTH =
+      "(select coalesce(jsonb_agg(e), '[]') from jsonb_array_elements(errors) e where e ->> 'type' <> 'auth')";
+
+  private static final String NOTE =
+      "update connection set errors = "
+          + WITHOUT_AUTH
+          + " || jsonb_build_array(jsonb_build_object('type', 'auth', 'log_id', cast(:log as text))) where id = :connection";
+
+  void note(Handle transaction, long connection, UUID log) {
+    transaction
+        .createUpdate(NOTE)
+        .bind("connection", connection)
+        .bind("log", log.toString())
+        .execute();
+  }
+
+  private static final String CONFIGURE =
+      """
+      update connection set connection_config = connection_config || cast(:config as jsonb)
+       where id = :connection and not connection_config @> cast(:config as jsonb)
+      """;
+
+  /** Takes over what a token answer told of the configuration. */
+  void configure(Handle transaction, long connection, ObjectNode config) {
+    if (!config.isEmpty()) {
+      transaction
+          .createUpdate(CONFIGURE)
+          .bind("connection", connection)
+          .bind("config", Json.write(config))
+          .execute();
+    }
+  }
+
+  private static final String HEAL =
+      """
+      update token_refresh
+         set fence = fence + 1, lease_until = null, node = null, phase = 'idle', intent_at = null, answer = null,
+             state = 'live', code = null, reason = null, failures = 0, retry_at = null, refused = false
+       where connection = :connection
+      """;
+  private static final String CLEAR =
+      "update connection set errors = "
+          + WITHOUT_AUTH
+          + " where id = :connection and errors @> '[{\"type\": \"auth\"}]'";
+
+  /** As new. An owner that still renews the credentials of before can write nothing any more. */
+  void heal(Handle transaction, long connection) {
+    transaction.createUpdate(HEAL).bind("connection", connection).execute();
+    transaction.createUpdate(CLEAR).bind("connection", connection).execute();
+  }
+
+  private static final String DROP = "delete from token_refresh where connection = :connection";
+
+  void drop(Handle transaction, long connection) {
+    transaction.createUpdate(DROP).bind("connection", connection).execute();
+  }
+
+  private static final String MISCONFIGURED =
+      """
+      select c.id from connection c join token_refresh r on r.connection = c.id
+       where c.integration = :integration and c.deleted_at is null
+         and (r.state = 'misconfigured' or r.failures > 0)
+       order by c.id for no key update of c
+      """;
+
+  /** Held: those of the integration whose app was not accepted, or who wait for another try. */
+  List<Long> holdMisconfigured(Handle transaction, long integration) {
+    return transaction
+        .createQuery(MISCONFIGURED)
+        .bind("integration", integration)
+        .mapTo(Long.class)
+        .list();
+  }
+
+  private static final String FORMER_LIFE =
+      """
+      update token_refresh set lease_until = clock_timestamp()
+       where node = :node and lease_until > clock_timestamp()
+      """;
+
+  int releaseFormerLife(Database database, String node) {
+    return database.control(
+        handle -> handle.createUpdate(FORMER_LIFE).bind("node", node).execute());
+  }
+
+  private static final String ORPHANS =
+      """
+      select connection from token_refresh
+       where phase in ('sending', 'answered') and (lease_until is null or lease_until <= clock_timestamp())
+         and (retry_at is null or retry_at <= clock_timestamp())
+       order by connection limit :limit
+      """;
+
+  /** Whose renewal was begun by an owner that is gone. */
+  List<Long> orphans(Database database, int limit) {
+    return database.read(
+        handle -> handle.createQuery(ORPHANS).bind("limit", limit).mapTo(Long.class).list());
+  }
+
+  private static final String CLAIM =
+      """
+      with due as (
+        select connection from credential where refresh_at <= clock_timestamp()
+        order by refresh_at limit :limit for update skip locked
+      )
+      update credential k set refresh_at = clock_timestamp() + :pause * interval '1 millisecond'
+      from due where k.connection = due.connection
+      returning k.connection
+      """;
+
+  /** Whose turn it is to be looked at; no other node gets them before the pause is over. */
+  List<Long> claim(Database database, int limit, Duration pause) {
+    return database.inTransaction(handle ->
+        new ArrayList<>(
+            handle
+                .createQuery(CLAIM)
+                .bind("limit", limit)
+                .bind("pause", pause.toMillis())
+                .mapTo(Long.class)
+                .list()));
+  }
+
+  private static final String SCHEDULE =
+      """
+      update credential set refresh_at = clock_timestamp() + :wait * interval '1 millisecond'
+       where connection = :connection and generation = :generation
+      """;
+
+  void schedule(Database database, long connection, long generation, Duration wait) {
+    database.useTransaction(handle ->
+        handle
+            .createUpdate(SCHEDULE)
+            .bind("connection", connection)
+            .bind("generation", generation)
+            .bind("wait", wait.toMillis())
+            .execute());
+  }
+
+  private static final String COUNT =
+      "select state, count(*) as grants from token_refresh where state <> 'live' group by state";
+
+  private record Count(String state, long grants) {}
+
+  /** How many grants are over, by how they stand. */
+  Map<GrantState, Long> over(Database database) {
+    Map<GrantState, Long> counts = new EnumMap<>(GrantState.class);
+    database
+        .read(handle ->
+            handle
+                .createQuery(COUNT)
+                .map((row, context) -> new Count(row.getString(1), row.getLong(2)))
+                .list())
+        .forEach(count ->
+            counts.put(GrantState.valueOf(count.state().toUpperCase(Locale.ROOT)), count.grants()));
+    return counts;
+  }
+}
