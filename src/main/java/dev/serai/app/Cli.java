@@ -13,6 +13,7 @@ import picocli.CommandLine.ParameterException;
     description = "Connects a product to its customers' tools.",
     subcommands = {
       RunCommand.class,
+      KeysCommand.class,
       BenchCommand.class,
       ProvidersCommand.class,
       VersionCommand.class,

@@ -7,7 +7,7 @@ import dev.serai.provider.ModelRules;
 import dev.serai.provider.Provider;
 import dev.serai.provider.ProviderProblem;
 import dev.serai.record.ModelViews;
-import dev.serai.vault.MasterKey;
+import dev.serai.vault.StoredKeys;
 import dev.serai.vault.Redactor;
 import dev.serai.vault.Vault;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -94,12 +94,10 @@ public final class Serai implements AutoCloseable {
     Storage storage = closing.add("database", Storage.open(settings));
     Database database = storage.migrated(settings.syncing(), readiness);
     closing.add("database watch", new DatabaseWatch(storage.address(), storage.disk(), readiness));
-    MasterKey given = settings.secrets().encryptionKey();
-    MasterKey key =
-        given != null
-            ? given
-            : MasterKey.keptIn(settings.folders().data().resolve("encryption.key"));
-    Vault vault = new Vault(key);
+    StoredKeys keys =
+        new StoredKeys(database, settings.masterKey().read(), NodeName.of(settings)).follow();
+    closing.add("vault", keys);
+    Vault vault = new Vault(keys);
     DevAccess dev = Patience.with(readiness, () -> DevAccess.open(settings, database, vault));
     unseen = dev.generated() ? dev.key().toString() : null;
     Redactor redactor = new Redactor(List.of(storage.address().password(), dev.key().toString()));

@@ -3,7 +3,6 @@ package dev.serai.app;
 import dev.serai.api.TrustedProxies;
 import dev.serai.database.DatabaseAddress;
 import dev.serai.http.Cidr;
-import dev.serai.vault.MasterKey;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,11 +78,13 @@ public record Settings(
   /**
    * @param database the external database; null: embedded
    * @param encryptionKey null: kept in the data folder
+   * @param nextEncryptionKey for a change of the master key; null: none is planned
    * @param devKey null: kept in the data folder
    */
   public record Secrets(
       @Nullable DatabaseAddress database,
-      @Nullable MasterKey encryptionKey,
+      @Nullable MasterKeySource encryptionKey,
+      @Nullable MasterKeySource nextEncryptionKey,
       @Nullable UUID devKey) {}
 
   /**
@@ -133,7 +134,7 @@ public record Settings(
             folders(home, source),
             listening(source),
             addresses(source),
-            secrets(source),
+            secrets(home, source),
             outgoing(source),
             syncing(source),
             new Records(source.flag("serai.records.encrypt")),
@@ -211,7 +212,15 @@ public record Settings(
     return source.number(key, 1, 65_535);
   }
 
-  private static Secrets secrets(SettingsSource source) {
+  /** From where the master key is to be had. */
+  MasterKeySource masterKey() {
+    MasterKeySource given = secrets.encryptionKey();
+    return given != null
+        ? given
+        : new MasterKeySource.Kept(folders.data().resolve("encryption.key"));
+  }
+
+  private static Secrets secrets(Path home, SettingsSource source) {
     return new Secrets(
         source
             .optional(
@@ -219,9 +228,8 @@ public record Settings(
                 "like postgresql://user:password@host:5432/database",
                 DatabaseAddress::parse)
             .orElse(null),
-        source
-            .optional("serai.encryption.key", "32 bytes in base64", MasterKey::parse)
-            .orElse(null),
+        MasterKeySettings.read(source, home, "serai.encryption.key").orElse(null),
+        MasterKeySettings.read(source, home, "serai.encryption.key.next").orElse(null),
         source.optional("serai.secret.key.dev", "a UUID v4", Settings::uuidV4).orElse(null));
   }
 

@@ -40,6 +40,11 @@ final class SettingsSource {
               Map.entry("serai.database.url", ""),
               Map.entry("serai.database.connections", "12"),
               Map.entry("serai.encryption.key", ""),
+              Map.entry("serai.encryption.key.file", ""),
+              Map.entry("serai.encryption.key.command", ""),
+              Map.entry("serai.encryption.key.next", ""),
+              Map.entry("serai.encryption.key.next.file", ""),
+              Map.entry("serai.encryption.key.next.command", ""),
               Map.entry("serai.secret.key.dev", ""),
               Map.entry("serai.node", ""),
               Map.entry("serai.providers", ""),
@@ -58,7 +63,13 @@ final class SettingsSource {
               Map.entry("serai.sample.port", "3005")));
 
   private static final List<String> SECRET =
-      List.of("serai.database.url", "serai.encryption.key", "serai.secret.key.dev");
+      List.of(
+          "serai.database.url",
+          "serai.encryption.key",
+          "serai.encryption.key.command",
+          "serai.encryption.key.next",
+          "serai.encryption.key.next.command",
+          "serai.secret.key.dev");
 
   /** Variables of the launcher, which are not settings. */
   private static final List<String> NOT_SETTINGS = List.of("SERAI_HOME", "SERAI_JAVA_OPTIONS");

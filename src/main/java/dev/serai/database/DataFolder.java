@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,29 @@ public final class DataFolder implements AutoCloseable {
           "data_not_writable",
           "Cannot use the data folder " + root + " (" + e.getMessage() + "): check SERAI_DATA",
           e);
+    }
+  }
+
+  /** How to reach the server of whoever has the folder. */
+  record Beside(int port, String password) {}
+
+  /** Empty if nobody has the folder now. */
+  static Optional<Beside> beside(Path root) {
+    if (!Files.exists(root.resolve("serai.lock"))) {
+      return Optional.empty();
+    }
+    try (FileChannel channel =
+        FileChannel.open(root.resolve("serai.lock"), StandardOpenOption.WRITE)) {
+      if (lock(channel) != null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Beside(
+              Integer.parseInt(Files.readString(root.resolve("database.port")).strip()),
+              Files.readString(root.resolve("database.password")).strip()));
+    } catch (IOException | NumberFormatException e) {
+      throw new DatabaseException(
+          "data_not_readable", "Cannot read the data folder " + root + ": check SERAI_DATA", e);
     }
   }
 

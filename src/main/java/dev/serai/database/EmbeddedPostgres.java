@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
       folder.close();
       throw e;
     }
+  }
+
+  /**
+   * The database of a Serai that runs on this data folder; empty if none does. For commands beside
+   * it: they take nothing and stop nothing.
+   */
+  public static Optional<DatabaseAddress> running(Path data) {
+    return DataFolder.beside(data)
+        .map(beside ->
+            new DatabaseAddress(
+                "jdbc:postgresql://127.0.0.1:" + beside.port() + "/" + DATABASE,
+                USER,
+                beside.password()));
   }
 
   /** Where the application's database is. */

@@ -1,34 +1,32 @@
 package dev.serai.vault;
 
-import com.google.crypto.tink.Aead;
-import com.google.crypto.tink.subtle.AesGcmJce;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * Seals secrets for the database with AES-256-GCM. What is sealed for one purpose and row opens
  * only there: bytes moved to another row, or changed anywhere, are refused. Thread-safe.
  *
- * <p>Envelope: version (1 byte), key id (4 bytes), nonce, ciphertext, tag. Version and key id are
- * authenticated with the rest, so that keys can be rotated while both kinds are stored.
+ * <p>Envelope: the key's name (5 bytes: version and id), nonce, ciphertext, tag. The name is
+ * authenticated with the rest, so that keys can be rotated while values of both are stored.
  */
 public final class Vault {
-  private static final byte VERSION = 1;
-  private static final int HEADER = 5;
+  private final KeyRing keys;
 
-  private final Aead aead;
-  private final byte[] keyId;
+  /** Seals with the data key in force, and opens what any key of the database sealed. */
+  public Vault(StoredKeys keys) {
+    this((KeyRing) keys);
+  }
 
+  /** Seals with the master key itself, as Serai did before it had data keys. */
   public Vault(MasterKey key) {
-    try {
-      this.aead = new AesGcmJce(key.bytes());
-    } catch (GeneralSecurityException e) {
-      throw new VaultException("vault", "AES-256-GCM is not available on this JVM", e);
-    }
-    this.keyId = key.id();
+    this(new MasterRing(SealingKey.of(key)));
+  }
+
+  private Vault(KeyRing keys) {
+    this.keys = keys;
   }
 
   /**
@@ -36,13 +34,11 @@ public final class Vault {
    * @param row the immutable identity of the row that will hold it
    */
   public byte[] seal(String purpose, String row, byte[] secret) {
+    SealingKey key = keys.current();
+    byte[] name = key.name();
     try {
-      byte[] sealed = aead.encrypt(secret, context(purpose, row));
-      return ByteBuffer.allocate(HEADER + sealed.length)
-          .put(VERSION)
-          .put(keyId)
-          .put(sealed)
-          .array();
+      byte[] sealed = key.aead().encrypt(secret, context(name, purpose, row));
+      return ByteBuffer.allocate(name.length + sealed.length).put(name).put(sealed).array();
     } catch (GeneralSecurityException e) {
       throw new VaultException("sealing_failed", "Cannot seal a secret (" + purpose + ")", e);
     }
@@ -54,20 +50,18 @@ public final class Vault {
 
   /** Opens what {@link #seal} made for the same purpose and row, or throws. */
   public byte[] open(String purpose, String row, byte[] envelope) {
-    if (envelope.length <= HEADER || envelope[0] != VERSION) {
+    if (envelope.length <= SealingKey.NAME
+        || (envelope[0] != SealingKey.MASTER && envelope[0] != SealingKey.DATA)) {
       throw new VaultException(
           "unsealing_failed", "Not a sealed secret (purpose: %s, row: %s)".formatted(purpose, row));
     }
-    byte[] sealedBy = Arrays.copyOfRange(envelope, 1, HEADER);
-    if (!Arrays.equals(sealedBy, keyId)) {
-      throw new VaultException(
-          "other_encryption_key",
-          "Sealed with master key %s, this is %s: start with the key of this database (SERAI_ENCRYPTION_KEY or data/encryption.key)"
-              .formatted(HexFormat.of().formatHex(sealedBy), HexFormat.of().formatHex(keyId)));
-    }
+    byte[] name = Arrays.copyOf(envelope, SealingKey.NAME);
+    SealingKey key = keys.find(name);
     try {
-      return aead.decrypt(
-          Arrays.copyOfRange(envelope, HEADER, envelope.length), context(purpose, row));
+      return key.aead()
+          .decrypt(
+              Arrays.copyOfRange(envelope, name.length, envelope.length),
+              context(name, purpose, row));
     } catch (GeneralSecurityException e) {
       throw new VaultException(
           "unsealing_failed",
@@ -82,12 +76,11 @@ public final class Vault {
   }
 
   /** Lengths first, so that no other purpose and row can spell the same bytes. */
-  private byte[] context(String purpose, String row) {
+  private static byte[] context(byte[] name, String purpose, String row) {
     byte[] first = purpose.getBytes(StandardCharsets.UTF_8);
     byte[] second = row.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(HEADER + 8 + first.length + second.length)
-        .put(VERSION)
-        .put(keyId)
+    return ByteBuffer.allocate(name.length + 8 + first.length + second.length)
+        .put(name)
         .putInt(first.length)
         .put(first)
         .putInt(second.length)

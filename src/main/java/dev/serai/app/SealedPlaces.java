@@ -1,0 +1,20 @@
+package dev.serai.app;
+
+import dev.serai.vault.SealedPlace;
+import java.util.List;
+
+/** Every column whose values the vault sealed; a test holds it against the database. */
+final class SealedPlaces {
+  static final List<SealedPlace> ALL =
+      List.of(
+          SealedPlace.of("credential", "sealed", "connection", "credential", "connection"),
+          SealedPlace.of("data_key", "sealed", "connection", "data_key", "connection"),
+          SealedPlace.of("integration", "credentials", "id", "integration", "id"),
+          SealedPlace.of("integration", "webhook_secret", "id", "webhook_secret", "id"),
+          SealedPlace.of("environment", "webhook_signing_key", "id", "webhook_signing_key", "uuid"),
+          SealedPlace.of("environment", "hmac_key", "id", "hmac_key", "uuid"),
+          SealedPlace.of("connect_session", "sealed", "id", "connect_session", "id").keyed("uuid"),
+          SealedPlace.passing("oauth_flow", "sealed"));
+
+  private SealedPlaces() {}
+}
