@@ -91,7 +91,11 @@ final class Components {
             List.of(connectionSyncs));
     HttpProviderClient client =
         new HttpProviderClient(
-            door.http(), platform::catalogue, refresh.keeper(), MOST_ANSWER_BYTES);
+            door.http(),
+            platform::catalogue,
+            refresh.keeper(),
+            new AppVault(database, platform.vault())::of,
+            MOST_ANSWER_BYTES);
     Models models =
         new Models(provider ->
             platform

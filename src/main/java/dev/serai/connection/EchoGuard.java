@@ -2,11 +2,14 @@ package dev.serai.connection;
 
 import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
+import dev.serai.http.OutgoingUri;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Takes the credentials of a call out of its answer, before anybody can store, relay or log it:
@@ -22,8 +25,15 @@ final class EchoGuard {
   private EchoGuard() {}
 
   static HttpAnswer without(Grant grant, HttpAnswer answer) {
+    return without(grant, List.of(), answer);
+  }
+
+  /**
+   * @param derived what the request carried that was made of the grant
+   */
+  static HttpAnswer without(Grant grant, List<String> derived, HttpAnswer answer) {
     HttpAnswer clean = answer;
-    for (String secret : secrets(grant)) {
+    for (String secret : secrets(grant, derived)) {
       if (secret.length() >= (answer.ok() ? SHORTEST_KEY : SHORTEST_IN_A_REFUSAL)) {
         clean =
             new HttpAnswer(
@@ -33,12 +43,18 @@ final class EchoGuard {
     return clean;
   }
 
-  private static List<String> secrets(Grant grant) {
-    List<String> all = new ArrayList<>(grant.secrets());
+  /** Also as they stand in a URL; the longest first, since one may hold another. */
+  private static List<String> secrets(Grant grant, List<String> derived) {
+    List<String> plain = new ArrayList<>(derived);
+    plain.addAll(grant.secrets());
     if (grant.credentials() instanceof Credentials.Basic basic) {
-      all.addFirst(pair(basic));
+      plain.add(pair(basic));
     }
-    return all;
+    return plain.stream()
+        .flatMap(secret -> Stream.of(secret, OutgoingUri.encode(secret)))
+        .distinct()
+        .sorted(Comparator.comparingInt(String::length).reversed())
+        .toList();
   }
 
   private static String pair(Credentials.Basic basic) {

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -31,6 +32,7 @@ public final class HttpProviderClient implements ProviderClient {
   private final OutgoingHttp http;
   private final Supplier<Catalogue> catalogue;
   private final CredentialSource credentials;
+  private final LongFunction<App> apps;
   private final long maxAnswerBytes;
   private final InstantSource clock;
   private final Pause pause;
@@ -45,7 +47,19 @@ public final class HttpProviderClient implements ProviderClient {
       Supplier<Catalogue> catalogue,
       CredentialSource credentials,
       long maxAnswerBytes) {
-    this(http, catalogue, credentials, maxAnswerBytes, InstantSource.system(), Thread::sleep);
+    this(http, catalogue, credentials, integration -> App.NONE, maxAnswerBytes);
+  }
+
+  /**
+   * @param apps the developer's app by integration, for modes that sign with it
+   */
+  public HttpProviderClient(
+      OutgoingHttp http,
+      Supplier<Catalogue> catalogue,
+      CredentialSource credentials,
+      LongFunction<App> apps,
+      long maxAnswerBytes) {
+    this(http, catalogue, credentials, apps, maxAnswerBytes, InstantSource.system(), Thread::sleep);
   }
 
   HttpProviderClient(
@@ -55,9 +69,21 @@ public final class HttpProviderClient implements ProviderClient {
       long maxAnswerBytes,
       InstantSource clock,
       Pause pause) {
+    this(http, catalogue, credentials, integration -> App.NONE, maxAnswerBytes, clock, pause);
+  }
+
+  private HttpProviderClient(
+      OutgoingHttp http,
+      Supplier<Catalogue> catalogue,
+      CredentialSource credentials,
+      LongFunction<App> apps,
+      long maxAnswerBytes,
+      InstantSource clock,
+      Pause pause) {
     this.http = http;
     this.catalogue = catalogue;
     this.credentials = credentials;
+    this.apps = apps;
     this.maxAnswerBytes = maxAnswerBytes;
     this.clock = clock;
     this.pause = pause;
@@ -66,7 +92,12 @@ public final class HttpProviderClient implements ProviderClient {
   @Override
   public HttpAnswer call(Connection connection, ProviderCall call) {
     Provider provider = provider(connection.provider());
-    Signing signing = new Signing(provider, connection, () -> credentials.open(connection));
+    Signing signing =
+        new Signing(
+            provider,
+            connection,
+            () -> credentials.open(connection),
+            () -> apps.apply(connection.integration()));
     HttpCall request = request(provider, connection, call);
     RetryPause retry =
         new RetryPause(
@@ -81,7 +112,7 @@ public final class HttpProviderClient implements ProviderClient {
         provider,
         candidate,
         request(provider, candidate, call),
-        new Signing(provider, candidate, () -> offered));
+        new Signing(provider, candidate, () -> offered, () -> apps.apply(candidate.integration())));
   }
 
   Provider provider(String name) {
@@ -144,9 +175,11 @@ public final class HttpProviderClient implements ProviderClient {
   private HttpCall request(Provider provider, Connection connection, ProviderCall call) {
     Headers headers = new Headers(java.util.List.of()).with("Accept", "application/json");
     for (Map.Entry<String, dev.serai.provider.Template> header : provider.headers().entrySet()) {
-      headers =
-          headers.with(
-              header.getKey(), header.getValue().fill(Rendering.values(connection.config())));
+      if (!provider.secret(header.getValue())) { // the authorizer adds those
+        headers =
+            headers.with(
+                header.getKey(), header.getValue().fill(Rendering.values(connection.config())));
+      }
     }
     JsonNode body = call.body();
     if (body != null) {

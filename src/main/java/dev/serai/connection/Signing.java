@@ -2,7 +2,9 @@ package dev.serai.connection;
 
 import dev.serai.http.Authorizer;
 import dev.serai.http.HttpAnswer;
+import dev.serai.http.HttpCall;
 import dev.serai.provider.Provider;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -10,11 +12,28 @@ import java.util.function.Supplier;
  * call, hence for one thread.
  */
 final class Signing {
+  private static final String BASIC = "Basic ";
+
   private final Authorizer authorizer;
   private Grant used = Grant.of(new Credentials.None());
+  private List<String> derived = List.of();
 
-  Signing(Provider provider, Connection connection, Supplier<Grant> grants) {
-    this.authorizer = Authorizers.of(provider, connection, () -> used = grants.get());
+  Signing(Provider provider, Connection connection, Supplier<Grant> grants, Supplier<App> apps) {
+    this.authorizer =
+        remembering(Authorizers.of(provider, connection, () -> used = grants.get(), apps));
+  }
+
+  /** A pair of user name and password is known to the provider by its Base64 form, too. */
+  private Authorizer remembering(Authorizer inner) {
+    return call -> {
+      HttpCall signed = inner.authorize(call);
+      derived =
+          signed.headers().all("Authorization").stream()
+              .filter(value -> value.startsWith(BASIC))
+              .map(value -> value.substring(BASIC.length()))
+              .toList();
+      return signed;
+    };
   }
 
   /** What the last attempt was signed with. */
@@ -28,6 +47,6 @@ final class Signing {
 
   /** The answer without the credentials. */
   HttpAnswer clean(HttpAnswer answer) {
-    return EchoGuard.without(used, answer);
+    return EchoGuard.without(used, derived, answer);
   }
 }

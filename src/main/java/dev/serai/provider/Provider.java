@@ -51,6 +51,11 @@ public record Provider(
     return ways().stream().filter(way -> way.credentials().equals(credentials)).findFirst();
   }
 
+  /** Whether the text holds a value that only the authorizer may fill in. */
+  public boolean secret(Template template) {
+    return template.uses(new Names(config).secret());
+  }
+
   /** When tokens of credentials of this type are renewed. */
   public Renewing renewing(String credentials) {
     return auth(credentials).map(way -> way.renewing().schedule()).orElse(Renewing.USUAL);

@@ -1,6 +1,7 @@
 package dev.serai.connection.auth;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
 import dev.serai.Origin;
 import dev.serai.connection.App;
 import dev.serai.connection.Connection;
@@ -19,26 +20,30 @@ import dev.serai.provider.UnknownProvider;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Every way in, by what the provider declares. Thread-safe; stores nothing. */
 public final class AuthModes implements Consent, Obtaining, Renewal {
   private final Supplier<Catalogue> catalogue;
-  private final OAuth2Code oauth2;
+  private final TokenEndpoint tokens;
+  private final InstantSource clock;
 
   /**
    * @param catalogue the snapshot in force; asked on every call
    */
   public AuthModes(OutgoingHttp http, Supplier<Catalogue> catalogue, InstantSource clock) {
     this.catalogue = catalogue;
-    TokenEndpoint tokens = new TokenEndpoint(http);
-    this.oauth2 = new OAuth2Code(tokens, clock);
+    this.tokens = new TokenEndpoint(http);
+    this.clock = clock;
   }
 
   @Override
   public Begun begin(Step step) {
     Provider provider = provider(step.candidate());
     return switch (consent(provider)) {
-      case Auth.OAuth2Code auth -> oauth2.begin(auth, step);
+      case Auth.OAuth2Code auth -> new OAuth2Code(tokens, clock).begin(auth, step);
+      case Auth.OAuth1 auth -> new OAuth1Consent(auth, tokens, clock).begin(provider, step);
+      case Auth.AppInstall auth -> new Installation(auth, tokens, clock).begin(step);
       case Auth other -> throw noConsent(provider);
     };
   }
@@ -47,45 +52,133 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
   public Granted finish(Step step, ObjectNode secrets, Map<String, String> callback) {
     Provider provider = provider(step.candidate());
     return switch (consent(provider)) {
-      case Auth.OAuth2Code auth -> oauth2.finish(provider, auth, step, secrets, callback);
+      case Auth.OAuth2Code auth ->
+          new OAuth2Code(tokens, clock).finish(provider, auth, step, secrets, callback);
+      case Auth.OAuth1 auth ->
+          new OAuth1Consent(auth, tokens, clock).finish(provider, step, secrets, callback);
+      case Auth.AppInstall auth -> installed(provider, auth, step, callback);
       case Auth other -> throw noConsent(provider);
     };
+  }
+
+  private Granted installed(
+      Provider provider, Auth.AppInstall auth, Step step, Map<String, String> callback) {
+    Credentials installed = Installation.installed(provider, callback);
+    ObjectNode told = Callback.config(auth.callback(), callback);
+    Callback.check(provider, told);
+    Granted granted = obtain(step.candidate(), step.app(), Json.object(), installed);
+    told.setAll(granted.config());
+    return new Granted(granted.credentials(), told, granted.account());
   }
 
   @Override
   public Granted obtain(
       Connection candidate, App app, ObjectNode secretConfig, Credentials entered) {
-    return new Granted(entered, dev.serai.Json.object(), null);
+    Provider provider = provider(candidate);
+    Exchange exchange = exchange(auth(provider, entered));
+    if (exchange == null || !lacksToken(entered)) {
+      return new Granted(entered, Json.object(), null);
+    }
+    Demand demand = new Demand(provider, candidate, app, secretConfig, entered);
+    TokenAnswer answer = exchange.understand(exchange.ask(demand));
+    String token = answer.token();
+    if (token == null) {
+      throw new AuthRefused(
+          "connection_test_failed",
+          Origin.PROVIDER,
+          Refusal.of(provider.displayName(), answer, demand.secrets()).message());
+    }
+    ObjectNode told = answer.config();
+    Callback.check(provider, told);
+    return new Granted(exchange.granted(demand, answer, token), told, answer.account());
   }
 
   @Override
   public boolean possible(Connection connection, Credentials credentials) {
     return switch (credentials) {
       case Credentials.OAuth2 token -> token.refreshToken() != null;
-      default -> false;
+      case Credentials.OAuth2Client client ->
+          client.clientSecret() != null || client.privateKey() != null;
+      default -> exchange(auth(provider(connection), credentials)) != null;
     };
   }
 
   @Override
   public boolean consuming(Connection connection, Credentials credentials) {
-    return auth(provider(connection), credentials).renewing().rotates();
+    Auth auth = auth(provider(connection), credentials);
+    return switch (credentials) {
+      case Credentials.OAuth2 token -> auth.renewing().rotates();
+      case Credentials.TwoStep token ->
+          token.refreshToken() != null
+              && auth instanceof Auth.TwoStep steps
+              && steps.refresh() != null
+              && auth.renewing().rotates();
+      default -> false;
+    };
   }
 
   @Override
   public HttpAnswer send(Connection connection, App app, Grant old) {
     Provider provider = provider(connection);
-    return switch (auth(provider, old.credentials())) {
-      case Auth.OAuth2Code auth -> oauth2.refresh(auth, connection, app, old);
-      case Auth other -> throw new IllegalStateException("nothing to renew: ask possible() first");
-    };
+    return renewal(provider, old).ask(demand(provider, connection, app, old));
   }
 
   @Override
   public Renewed read(Connection connection, App app, Grant old, HttpAnswer answer) {
     Provider provider = provider(connection);
-    return switch (auth(provider, old.credentials())) {
-      case Auth.OAuth2Code auth -> oauth2.read(provider, auth, app, old, answer);
-      case Auth other -> throw new IllegalStateException("nothing to renew: ask possible() first");
+    Exchange exchange = renewal(provider, old);
+    Demand demand = demand(provider, connection, app, old);
+    TokenAnswer read = exchange.understand(answer);
+    String token = read.token();
+    if (token == null) {
+      return exchange.meaning(Refusal.of(provider.displayName(), read, demand.secrets()));
+    }
+    return new Renewed.Fresh(
+        new Granted(
+            exchange.granted(demand, read, token),
+            Callback.valid(provider, read.config()),
+            read.account()));
+  }
+
+  private static Demand demand(Provider provider, Connection connection, App app, Grant old) {
+    return new Demand(provider, connection, app, old.secretConfig(), old.credentials());
+  }
+
+  private Exchange renewal(Provider provider, Grant old) {
+    Exchange exchange = exchange(auth(provider, old.credentials()));
+    if (exchange == null) {
+      throw new IllegalStateException("nothing to renew: ask possible() first");
+    }
+    return exchange;
+  }
+
+  /** Null: what is entered, or was consented to once, is what is sent. */
+  private @Nullable Exchange exchange(Auth auth) {
+    return switch (auth) {
+      case Auth.OAuth2Code code -> new OAuth2Refresh(code, tokens, clock);
+      case Auth.OAuth2Client client -> new ClientCredentials(client, tokens, clock);
+      case Auth.Jwt jwt -> new OwnToken(jwt, clock);
+      case Auth.TwoStep steps -> new Steps(steps, tokens, clock);
+      case Auth.AppInstall app -> new Installation(app, tokens, clock);
+      case Auth.AwsSigV4 aws -> new AwsRoles(aws, tokens, clock);
+      case Auth.None none -> null;
+      case Auth.ApiKey key -> null;
+      case Auth.Basic basic -> null;
+      case Auth.OAuth1 oauth -> null;
+      case Auth.Tba tba -> null;
+      case Auth.Signature signature -> null;
+    };
+  }
+
+  private static boolean lacksToken(Credentials entered) {
+    return switch (entered) {
+      case Credentials.OAuth2 token -> token.accessToken().isEmpty();
+      case Credentials.OAuth2Client client -> client.token().isEmpty();
+      case Credentials.Jwt jwt -> jwt.token().isEmpty();
+      case Credentials.TwoStep steps -> steps.token().isEmpty();
+      case Credentials.AppInstallation app -> app.accessToken().isEmpty();
+      case Credentials.AwsRole role -> role.sessionToken().isEmpty();
+      default -> false;
     };
   }
 

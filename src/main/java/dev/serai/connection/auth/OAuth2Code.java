@@ -6,24 +6,18 @@ import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import dev.serai.Json;
 import dev.serai.connection.App;
-import dev.serai.connection.Connection;
 import dev.serai.connection.Consent.Begun;
 import dev.serai.connection.Consent.Step;
 import dev.serai.connection.Credentials;
-import dev.serai.connection.Grant;
 import dev.serai.connection.Granted;
-import dev.serai.connection.Renewal.Renewed;
 import dev.serai.http.HttpAnswer;
 import dev.serai.provider.Auth;
 import dev.serai.provider.Provider;
-import dev.serai.provider.Template;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** OAuth 2 authorization code with PKCE, and refresh (RFC 6749 §4.1, §6; RFC 7636). */
 final class OAuth2Code {
@@ -111,48 +105,5 @@ final class OAuth2Code {
     config.setAll(read.config());
     Callback.check(provider, config);
     return new Granted(credentials, config, read.account());
-  }
-
-  HttpAnswer refresh(Auth.OAuth2Code auth, Connection connection, App app, Grant old) {
-    Credentials.OAuth2 had = (Credentials.OAuth2) old.credentials();
-    Values values = Values.of(connection.config(), own(app, had));
-    Map<String, String> body = new LinkedHashMap<>();
-    body.put("grant_type", "refresh_token");
-    body.put("refresh_token", had.refreshToken() == null ? "" : had.refreshToken());
-    body.putAll(TokenEndpoint.filled(auth.refreshParams(), values));
-    Template url = auth.refreshUrl() == null ? auth.token().url() : auth.refreshUrl();
-    App asking = own(app, had);
-    return tokens.ask(auth.token(), url, body, asking.clientId(), asking.clientSecret(), values);
-  }
-
-  Renewed read(Provider provider, Auth.OAuth2Code auth, App app, Grant old, HttpAnswer answer) {
-    Credentials.OAuth2 had = (Credentials.OAuth2) old.credentials();
-    TokenAnswer read = TokenAnswer.of(answer, auth.answer());
-    String token = read.token();
-    if (token == null) {
-      List<String> known = new ArrayList<>(Secrets.of(own(app, had)));
-      known.addAll(old.secrets());
-      return Refusal.of(provider.displayName(), read, known).meaning(auth.renewing());
-    }
-    @Nullable String next = read.refreshToken();
-    return new Renewed.Fresh(
-        new Granted(
-            new Credentials.OAuth2(
-                token,
-                next == null ? had.refreshToken() : next,
-                read.end(clock.instant()),
-                had.clientId(),
-                had.clientSecret(),
-                read.raw()),
-            Callback.valid(provider, read.config()),
-            read.account()));
-  }
-
-  /** The customer's own app, where the connection was made with one. */
-  private static App own(App app, Credentials.OAuth2 credentials) {
-    return credentials.clientId() == null
-        ? app
-        : new App(
-            credentials.clientId(), credentials.clientSecret(), app.scopes(), null, null, null);
   }
 }

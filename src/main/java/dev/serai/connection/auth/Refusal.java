@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A provider's no, in its own words and without secrets.
  *
+ * @param readable it came in the words of the API, not as a page of HTML or worse
  * @param code the provider's own, else {@code http_<status>}
  * @param message for people: who refused, and what it said
  */
-record Refusal(int status, boolean named, String code, String words, String message) {
+record Refusal(int status, boolean readable, String code, String words, String message) {
   private static final int LONGEST = 300;
   private static final Set<String> MISCONFIGURED =
       Set.of(
@@ -47,7 +48,7 @@ record Refusal(int status, boolean named, String code, String words, String mess
     }
     return new Refusal(
         answer.status(),
-        !shown.isEmpty(),
+        answer.body() != null,
         shown.isEmpty() ? "http_" + answer.status() : shown,
         said,
         message.toString());
