@@ -86,21 +86,33 @@ final class SeraiProcess implements AutoCloseable {
     try {
       Files.createDirectories(folder.resolve("data"));
       shareServerPrograms();
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(javaOptions);
-      command.add("-Dserai.home=" + Path.of("").toAbsolutePath());
-      command.addAll(List.of("-cp", classPath(), "dev.serai.app.Cli", "run"));
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-      builder.environment().keySet().removeIf(name -> name.startsWith("SERAI_"));
-      builder.environment().putAll(environment);
-      process = builder.start();
+      process =
+          command("run").redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Starts another command with the same settings; its output is the caller's to read. */
+  Process beside(String... words) {
+    try {
+      return command(words).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ProcessBuilder command(String... words) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaOptions);
+    command.add("-Dserai.home=" + Path.of("").toAbsolutePath());
+    command.addAll(List.of("-cp", classPath(), "dev.serai.app.Cli"));
+    command.addAll(List.of(words));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("SERAI_"));
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   /** Unpacked once for all tests; 60 MB each otherwise. */

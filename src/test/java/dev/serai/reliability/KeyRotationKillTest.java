@@ -1,0 +1,187 @@
+package dev.serai.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.database.DatabaseAddress;
+import dev.serai.support.TestServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code ./serai keys rotate} beside two nodes that read and write secrets, killed again and again.
+ */
+@Timeout(600)
+class KeyRotationKillTest {
+  private static final int SEED = 20261123;
+  private static final int READERS = 4;
+
+  @TempDir Path folder;
+
+  private final Random random = new Random(SEED);
+  private final Map<String, String> secrets = new ConcurrentHashMap<>();
+  private final AtomicLong reads = new AtomicLong();
+  private final AtomicLong writes = new AtomicLong();
+  private final List<String> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  @Test
+  void every_secret_is_readable_while_a_rotation_is_killed() {
+    rotateUnderLoad(60, 3);
+  }
+
+  @Test
+  @Tag("full")
+  void every_secret_is_readable_while_a_rotation_is_killed_twenty_times() {
+    rotateUnderLoad(400, 20);
+  }
+
+  private void rotateUnderLoad(int values, int kills) {
+    DatabaseAddress database = TestServer.shared().emptyDatabase();
+    try (SeraiProcess one = node("one", database);
+        SeraiProcess two = node("two", database)) {
+      one.start();
+      two.start();
+      for (int i = 0; i < values; i++) {
+        create(one.api(), "app-" + i);
+      }
+      finish(one); // what was sealed at the first start is by the first key already
+      List<Thread> load = load(List.of(one.api(), two.api()));
+
+      for (int kill = 0; kill < kills; kill++) {
+        killMidway(one, 1 + random.nextInt(values / 4));
+      }
+      String done = finish(one);
+      over.set(true);
+      load.forEach(KeyRotationKillTest::join);
+
+      System.out.printf(
+          "key rotation, seed %d: %,d values, %d kills; %,d reads and %,d writes meanwhile, %d wrong; %s%n",
+          SEED, values, kills, reads.get(), writes.get(), wrong.size(), done);
+      assertThat(wrong).isEmpty();
+      assertThat(reads.get()).isGreaterThan(values);
+      for (String key : secrets.keySet()) {
+        assertThat(read(two.api(), key)).as(key).isEqualTo(secrets.get(key));
+      }
+      assertThat(done)
+          .startsWith("Key ")
+          .contains("seals everything")
+          .endsWith("0 could not be opened");
+    }
+  }
+
+  private SeraiProcess node(String name, DatabaseAddress database) {
+    return new SeraiProcess(folder.resolve(name)).with(database).with("SERAI_NODE", name);
+  }
+
+  private void create(SeraiApi api, String key) {
+    String secret = "client secret of " + key;
+    ObjectNode body = Json.object().put("provider", "sample").put("unique_key", key);
+    body.set("credentials", credentials(secret));
+    JsonNode made = api.send("POST", "/integrations", body);
+    assertThat(made.at("/data/unique_key").asText()).as(made.toString()).isEqualTo(key);
+    secrets.put(key, secret);
+  }
+
+  private static ObjectNode credentials(String secret) {
+    return Json.object().put("type", "OAUTH2").put("client_id", "id").put("client_secret", secret);
+  }
+
+  private static String read(SeraiApi api, String key) {
+    JsonNode answer = api.send("GET", "/integrations/" + key + "?include=credentials", null);
+    return answer.at("/data/credentials/client_secret").asText(answer.toString());
+  }
+
+  /** Each reader owns the keys of its number, so that it knows what it wrote last. */
+  private List<Thread> load(List<SeraiApi> nodes) {
+    List<Thread> threads = new ArrayList<>();
+    for (int reader = 0; reader < READERS; reader++) {
+      int own = reader;
+      threads.add(Thread.ofVirtual().start(() -> work(nodes, own)));
+    }
+    return threads;
+  }
+
+  private void work(List<SeraiApi> nodes, int own) {
+    Random turn = new Random(own);
+    List<String> keys =
+        secrets.keySet().stream()
+            .filter(key -> Math.floorMod(key.hashCode(), READERS) == own)
+            .sorted()
+            .toList();
+    while (!over.get()) {
+      String key = keys.get(turn.nextInt(keys.size()));
+      SeraiApi node = nodes.get(turn.nextInt(nodes.size()));
+      if (turn.nextInt(10) == 0) {
+        String secret = "client secret " + writes.incrementAndGet() + " of " + key;
+        ObjectNode body = Json.object();
+        body.set("credentials", credentials(secret));
+        node.send("PATCH", "/integrations/" + key, body);
+        secrets.put(key, secret);
+      }
+      String found = read(node, key);
+      reads.incrementAndGet();
+      if (!found.equals(secrets.get(key))) {
+        wrong.add(key + ": " + found);
+      }
+    }
+  }
+
+  /** Kills the command after so many lines of progress; one that ends before makes a new key. */
+  private static void killMidway(SeraiProcess beside, int lines) {
+    Process rotation = beside.beside("keys", "rotate", "--batch", "2");
+    try (BufferedReader out = rotation.inputReader(StandardCharsets.UTF_8)) {
+      String line = out.readLine();
+      for (int seen = 0; line != null && seen < lines; line = out.readLine()) {
+        seen += line.contains("sealed anew") ? 1 : 0;
+      }
+      rotation.destroyForcibly();
+      rotation.waitFor(10, TimeUnit.SECONDS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String finish(SeraiProcess beside) {
+    Process rotation = beside.beside("keys", "rotate");
+    try (BufferedReader out = rotation.inputReader(StandardCharsets.UTF_8)) {
+      List<String> lines = out.lines().toList();
+      assertThat(rotation.waitFor()).as(String.join("\n", lines)).isZero();
+      return lines.getLast();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
