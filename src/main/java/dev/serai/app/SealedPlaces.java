@@ -14,7 +14,8 @@ final class SealedPlaces {
           SealedPlace.of("environment", "webhook_signing_key", "id", "webhook_signing_key", "uuid"),
           SealedPlace.of("environment", "hmac_key", "id", "hmac_key", "uuid"),
           SealedPlace.of("connect_session", "sealed", "id", "connect_session", "id").keyed("uuid"),
-          SealedPlace.passing("oauth_flow", "sealed"));
+          SealedPlace.passing("oauth_flow", "sealed"),
+          SealedPlace.passing("token_refresh", "answer"));
 
   private SealedPlaces() {}
 }
