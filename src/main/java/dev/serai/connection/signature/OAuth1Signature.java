@@ -1,6 +1,5 @@
 package dev.serai.connection.signature;
 
-import com.github.scribejava.core.extractors.BaseStringExtractorImpl;
 import com.github.scribejava.core.extractors.HeaderExtractorImpl;
 import com.github.scribejava.core.model.OAuthConstants;
 import com.github.scribejava.core.model.OAuthRequest;
@@ -60,7 +59,7 @@ public record OAuth1Signature(
     request.addOAuthParameter(OAuthConstants.SIGN_METHOD, method);
     request.addOAuthParameter(OAuthConstants.TIMESTAMP, Long.toString(timestamp));
     request.addOAuthParameter(OAuthConstants.NONCE, nonce);
-    String base = new BaseStringExtractorImpl().extract(request);
+    String base = new EncodedOrder().extract(request);
     request.addOAuthParameter(
         OAuthConstants.SIGNATURE, service().getSignature(base, consumerSecret, tokenSecret));
     if (realm != null && !realm.isEmpty()) {
