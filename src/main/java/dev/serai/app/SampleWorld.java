@@ -5,10 +5,12 @@ import dev.serai.connection.EnvironmentStore;
 import dev.serai.sample.SampleBackend;
 import dev.serai.sample.Simulator;
 import dev.serai.sample.Tour;
+import dev.serai.sample.WebhookTarget;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class SampleWorld implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SampleWorld.class);
   private static final Duration ONE_CHANGE = Duration.ofSeconds(12);
+  private static final String WEBHOOK_SECRET = "sample-webhook-secret";
 
   private final Simulator helpdesk;
   private final SampleBackend backend;
@@ -30,10 +33,18 @@ final class SampleWorld implements AutoCloseable {
     this.tour = tour;
   }
 
-  static SampleWorld open(Settings settings, DevAccess dev) {
-    Simulator.Options options =
-        Simulator.Options.TESTS.withPort(settings.sample().port()).withActivity(ONE_CHANGE);
+  /**
+   * @param environment the environment dev; the helpdesk tells an integration named sample there
+   */
+  static SampleWorld open(Settings settings, DevAccess dev, UUID environment) {
     URI serai = URI.create("http://127.0.0.1:" + settings.listening().port());
+    WebhookTarget door =
+        new WebhookTarget(serai.resolve("/webhook/" + environment + "/sample"), WEBHOOK_SECRET);
+    Simulator.Options options =
+        Simulator.Options.TESTS
+            .withPort(settings.sample().port())
+            .withActivity(ONE_CHANGE)
+            .withWebhook(door);
     String key = dev.key().toString();
     try {
       Simulator helpdesk = Simulator.start(options);
@@ -41,7 +52,8 @@ final class SampleWorld implements AutoCloseable {
           SampleBackend.start(
               new SampleBackend.Options(settings.sample().backendPort(), serai, key, key),
               log::info);
-      Tour tour = new Tour(serai, key, helpdesk.uri(), options.apiKey(), options.oauth());
+      Tour tour =
+          new Tour(serai, key, helpdesk.uri(), options.apiKey(), options.oauth(), door.secret());
       return new SampleWorld(helpdesk, backend, tour);
     } catch (IOException e) {
       throw new SettingsException(

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,9 +125,11 @@ public final class Serai implements AutoCloseable {
             readiness,
             () -> SampleWorld.listen(settings, environments, platform.dev().environment()));
     show(platform);
+    UUID dev =
+        Patience.with(readiness, () -> environments.get(platform.dev().environment()).uuid());
     sample =
         settings.sample().enabled()
-            ? closing.add("sample", SampleWorld.open(settings, platform.dev()))
+            ? closing.add("sample", SampleWorld.open(settings, platform.dev(), dev))
             : null;
     Door door = Door.open(platform, sample == null ? List.of() : sample.addresses());
     closing.add("outgoing connections", door.http());

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 
 /**
@@ -20,6 +22,7 @@ final class ControlApi {
   private final RateLimit rateLimit;
   private final RequestLog log;
   private final OAuthControl oauth;
+  private final Webhooks webhooks;
 
   ControlApi(
       Truth truth,
@@ -27,13 +30,15 @@ final class ControlApi {
       Faults faults,
       RateLimit rateLimit,
       RequestLog log,
-      OAuthControl oauth) {
+      OAuthControl oauth,
+      Webhooks webhooks) {
     this.truth = truth;
     this.changes = changes;
     this.faults = faults;
     this.rateLimit = rateLimit;
     this.log = log;
     this.oauth = oauth;
+    this.webhooks = webhooks;
   }
 
   /**
@@ -59,6 +64,9 @@ final class ControlApi {
       case "POST insert" -> ids(changes.insert(count(request.json())));
       case "POST delete" -> ids(delete(request.json()));
       case "POST drift" -> done(() -> changes.drift(drift(request.json())));
+      case "GET webhook" -> Answer.json(200, webhooks.counts());
+      case "POST webhook" -> done(() -> webhooks.target(target(request.json())));
+      case "DELETE webhook" -> done(() -> webhooks.target(null));
       case "POST rate-limit" -> done(() -> limit(request.json()));
       default -> throw Refusal.notFound("path");
     };
@@ -71,6 +79,14 @@ final class ControlApi {
 
   private static Answer ids(ArrayNode ids) {
     return Answer.json(200, Json.object().<ObjectNode>set("ids", ids));
+  }
+
+  private static WebhookTarget target(JsonNode sent) {
+    try {
+      return new WebhookTarget(new URI(sent.path("url").asText()), sent.path("secret").asText());
+    } catch (URISyntaxException e) {
+      throw new Refusal(422, "url", "is not an address");
+    }
   }
 
   private static int count(JsonNode sent) {

@@ -21,6 +21,7 @@ final class Helpdesk {
   private final OAuthApi oauth;
   private final Function<String, Optional<Caller>> callers;
   private final RateLimit rateLimit;
+  private volatile boolean keyUsed;
 
   Helpdesk(
       String apiKey,
@@ -33,6 +34,11 @@ final class Helpdesk {
     this.oauth = oauth;
     this.callers = callers;
     this.rateLimit = rateLimit;
+  }
+
+  /** Whether somebody came with the API key. */
+  boolean keyUsed() {
+    return keyUsed;
   }
 
   Answer answer(Request request) {
@@ -66,6 +72,9 @@ final class Helpdesk {
   private Answer ofApi(Request request) {
     String given = bearer(request.header("authorization"));
     boolean keyed = same(given, apiKey);
+    if (keyed) {
+      keyUsed = true;
+    }
     Optional<Caller> caller = keyed ? Optional.empty() : callers.apply(given);
     if (!keyed && caller.isEmpty()) {
       return Answer.error(401, "unauthorized", "send the API key or an access token as bearer")

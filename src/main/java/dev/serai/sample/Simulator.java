@@ -15,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A simulated helpdesk on loopback with its own truth in memory: what a newcomer connects to first,
@@ -39,6 +41,7 @@ public final class Simulator implements AutoCloseable {
    * @param controlToken what {@code /_control} wants in {@code X-Control-Token}
    * @param activity one change by itself in so much time; zero: nothing changes by itself
    * @param oauth the client that its OAuth server knows
+   * @param webhook who is told of changes at first; null: nobody
    */
   public record Options(
       int port,
@@ -47,36 +50,42 @@ public final class Simulator implements AutoCloseable {
       String apiKey,
       String controlToken,
       Duration activity,
-      OAuthOptions oauth) {
+      OAuthOptions oauth,
+      @Nullable WebhookTarget webhook) {
     public static final Options TESTS =
-        new Options(0, 42, 250, "sample-key", "sample-control", Duration.ZERO, OAuthOptions.TESTS);
+        new Options(
+            0, 42, 250, "sample-key", "sample-control", Duration.ZERO, OAuthOptions.TESTS, null);
 
     public Options withTickets(int changed) {
-      return new Options(port, seed, changed, apiKey, controlToken, activity, oauth);
+      return new Options(port, seed, changed, apiKey, controlToken, activity, oauth, webhook);
     }
 
     public Options withSeed(long changed) {
-      return new Options(port, changed, tickets, apiKey, controlToken, activity, oauth);
+      return new Options(port, changed, tickets, apiKey, controlToken, activity, oauth, webhook);
     }
 
     public Options withPort(int changed) {
-      return new Options(changed, seed, tickets, apiKey, controlToken, activity, oauth);
+      return new Options(changed, seed, tickets, apiKey, controlToken, activity, oauth, webhook);
     }
 
     public Options withApiKey(String changed) {
-      return new Options(port, seed, tickets, changed, controlToken, activity, oauth);
+      return new Options(port, seed, tickets, changed, controlToken, activity, oauth, webhook);
     }
 
     public Options withControlToken(String changed) {
-      return new Options(port, seed, tickets, apiKey, changed, activity, oauth);
+      return new Options(port, seed, tickets, apiKey, changed, activity, oauth, webhook);
     }
 
     public Options withActivity(Duration changed) {
-      return new Options(port, seed, tickets, apiKey, controlToken, changed, oauth);
+      return new Options(port, seed, tickets, apiKey, controlToken, changed, oauth, webhook);
     }
 
     public Options withOAuth(OAuthOptions changed) {
-      return new Options(port, seed, tickets, apiKey, controlToken, activity, changed);
+      return new Options(port, seed, tickets, apiKey, controlToken, activity, changed, webhook);
+    }
+
+    public Options withWebhook(WebhookTarget changed) {
+      return new Options(port, seed, tickets, apiKey, controlToken, activity, oauth, changed);
     }
 
     /** As {@link #withOAuth}, changing only how its tokens live. */
@@ -97,17 +106,23 @@ public final class Simulator implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final FaultyAnswer sender = new FaultyAnswer(closing);
   private final RequestLog log = new RequestLog();
+  private final Truth truth;
+  private final Grants grants;
   private final Faults faults;
   private final Changes changes;
   private final Helpdesk helpdesk;
+  private final Webhooks webhooks;
   private final ControlApi control;
 
   private Simulator(Options options, InstantSource clock) throws IOException {
     this.options = options;
-    Truth truth = new Truth(new SeedData(options.seed(), options.tickets()), clock);
+    this.webhooks = new Webhooks(clock, this::connected, Duration.ofMillis(200));
+    webhooks.target(options.webhook());
+    this.truth =
+        new Truth(new SeedData(options.seed(), options.tickets()), clock, webhooks::changed);
     RateLimit rateLimit = new RateLimit(clock);
     MovableClock tokenClock = new MovableClock(clock);
-    Grants grants = new Grants(tokenClock, options.oauth().policy());
+    this.grants = new Grants(tokenClock, options.oauth().policy());
     Codes codes = new Codes(tokenClock, grants);
     this.faults = new Faults(options.seed());
     this.changes = new Changes(truth, options.seed());
@@ -120,7 +135,13 @@ public final class Simulator implements AutoCloseable {
             rateLimit);
     this.control =
         new ControlApi(
-            truth, changes, faults, rateLimit, log, new OAuthControl(grants, codes, tokenClock));
+            truth,
+            changes,
+            faults,
+            rateLimit,
+            log,
+            new OAuthControl(grants, codes, tokenClock),
+            webhooks);
     this.server =
         HttpServer.create(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 1024);
@@ -137,6 +158,7 @@ public final class Simulator implements AutoCloseable {
   public static Simulator start(Options options, InstantSource clock) throws IOException {
     Simulator simulator = new Simulator(options, clock);
     simulator.server.start();
+    simulator.threads.execute(simulator.webhooks::deliver);
     if (!options.activity().isZero()) {
       simulator.threads.execute(simulator::live);
     }
@@ -151,6 +173,15 @@ public final class Simulator implements AutoCloseable {
   /** Steers this simulator. */
   public SimulatorControl control() {
     return new SimulatorControl(uri(), options.controlToken());
+  }
+
+  /** Whose tickets somebody looks after: without a connection nobody is told of anything. */
+  private Set<String> connected() {
+    Set<String> accounts = grants.accounts();
+    if (helpdesk.keyUsed()) {
+      accounts.add(truth.users().getFirst().path("id").asText());
+    }
+    return accounts;
   }
 
   private void live() {

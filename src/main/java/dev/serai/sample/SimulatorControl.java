@@ -108,6 +108,21 @@ public record SimulatorControl(URI base, String token) {
     return ids;
   }
 
+  /** From now on every change of a ticket is told there, signed with the secret. */
+  public void webhook(URI url, String secret) {
+    send("POST", "webhook", Json.object().put("url", url.toString()).put("secret", secret));
+  }
+
+  /** Nobody is told any more. */
+  public void noWebhook() {
+    send("DELETE", "webhook", null);
+  }
+
+  /** {@code {"delivered", "attempts", "given_up", "waiting"}}. */
+  public JsonNode webhooks() {
+    return send("GET", "webhook", null);
+  }
+
   /** Steers its OAuth server. */
   public OAuthSteering oauth() {
     return new OAuthSteering(this);

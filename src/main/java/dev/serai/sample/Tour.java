@@ -12,9 +12,15 @@ import java.util.List;
  * @param helpdesk where the simulated helpdesk listens
  * @param helpdeskKey the helpdesk's own API key
  * @param client the app that the helpdesk knows
+ * @param webhookSecret what the helpdesk signs its webhooks with
  */
 public record Tour(
-    URI serai, String apiKey, URI helpdesk, String helpdeskKey, OAuthOptions client) {
+    URI serai,
+    String apiKey,
+    URI helpdesk,
+    String helpdeskKey,
+    OAuthOptions client,
+    String webhookSecret) {
   private static final String CONNECTION = "alice";
 
   /** The whole tour, ready to be printed. */
@@ -27,8 +33,13 @@ public record Tour(
     A sample helpdesk listens on %s; its tickets change by themselves.
     A sample backend receives webhooks and prints them here, as [backend] lines.
 
-    1. Connect: name the helpdesk as an integration, then connect a customer's account.
+    1. Connect: name the helpdesk's app as an integration.
     %s
+       Ask for a link for your customer, open the connect_link of the answer in a browser, choose who
+       you are and allow it.
+    %s
+       The lines below are about a customer who needs no browser; for your own connection put the id
+       that [backend] prints in place of alice.
     %s
     2. Be told: within seconds [backend] prints a signed webhook per model and collects the
        records. From now on it prints one whenever something really changed.
@@ -37,7 +48,15 @@ public record Tour(
     4. Write back: create a ticket at the helpdesk; the next run reports it as added.
     %s
     """
-        .formatted(serai, apiKey, helpdesk, curls.get(0), curls.get(1), curls.get(2), curls.get(3));
+        .formatted(
+            serai,
+            apiKey,
+            helpdesk,
+            curls.get(0),
+            curls.get(1),
+            curls.get(2),
+            curls.get(3),
+            curls.get(4));
   }
 
   /** The command lines of the tour, in order. */
@@ -46,8 +65,13 @@ public record Tour(
         post(
             "/integrations",
             "",
-            "{\"provider\":\"sample\",\"unique_key\":\"sample\",\"credentials\":{\"type\":\"OAUTH2\",\"client_id\":\"%s\",\"client_secret\":\"%s\"}}"
-                .formatted(client.clientId(), client.clientSecret())),
+            "{\"provider\":\"sample\",\"unique_key\":\"sample\",\"credentials\":{\"type\":\"OAUTH2\",\"client_id\":\"%s\",\"client_secret\":\"%s\",\"webhook_secret\":\"%s\"}}"
+                .formatted(client.clientId(), client.clientSecret(), webhookSecret)),
+        post(
+            "/connect/sessions",
+            "",
+            "{\"end_user\":{\"id\":\"you\"},\"allowed_integrations\":[\"sample\"],\"integrations_config_defaults\":{\"sample\":{\"connection_config\":{\"url\":\"%s\"}}}}"
+                .formatted(helpdesk)),
         post(
             "/connections",
             "",

@@ -14,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -30,11 +31,17 @@ final class Truth {
   private final Map<Long, List<ObjectNode>> comments = new HashMap<>();
   private final List<ObjectNode> users;
   private final List<ObjectNode> projects;
+  private final BiConsumer<String, Ticket> told;
   private long lastTicket;
   private long lastComment;
 
-  Truth(SeedData seed, InstantSource clock) {
+  /**
+   * @param told of every change while it is made, in order: {@code ticket.created}, {@code
+   *     ticket.updated}, {@code ticket.deleted}; must return at once
+   */
+  Truth(SeedData seed, InstantSource clock, BiConsumer<String, Ticket> told) {
     this.clock = clock;
+    this.told = told;
     this.users = seed.users();
     this.projects = seed.projects();
     seed.tickets(this::put);
@@ -65,6 +72,7 @@ final class Truth {
   synchronized Ticket insert(Creation creation) {
     Ticket ticket = creation.at(lastTicket + 1, now());
     put(ticket);
+    told.accept("ticket.created", ticket);
     return ticket;
   }
 
@@ -81,6 +89,7 @@ final class Truth {
     }
     Ticket after = TicketChange.touched(change.apply(before), now());
     put(after);
+    told.accept("ticket.updated", after);
     return after;
   }
 
@@ -92,6 +101,7 @@ final class Truth {
     }
     byChange.remove(gone);
     comments.remove(id);
+    told.accept("ticket.deleted", gone);
     return true;
   }
 

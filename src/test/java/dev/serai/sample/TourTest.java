@@ -20,7 +20,8 @@ class TourTest {
               KEY,
               URI.create("http://127.0.0.1:3005"),
               "sample-key",
-              OAuthOptions.TESTS);
+              OAuthOptions.TESTS,
+              "sample-webhook-secret");
 
       for (String curl : tour.curls()) {
         assertThat(tour.text()).contains("\n" + curl + "\n");
@@ -37,6 +38,7 @@ class TourTest {
           .extracting(StubSerai.Asked::line)
           .containsExactly(
               "POST /integrations",
+              "POST /connect/sessions",
               "POST /connections",
               "GET /records?model=Ticket&limit=3",
               "POST /action/trigger");
@@ -45,11 +47,18 @@ class TourTest {
               asked -> assertThat(asked.headers()).containsEntry("Authorization", "Bearer " + KEY));
       assertThat(Json.parse(serai.asked().get(0).body()).at("/credentials/client_id").asText())
           .isEqualTo("serai-sample");
-      assertThat(Json.parse(serai.asked().get(1).body()).at("/connection_config/url").asText())
+      assertThat(Json.parse(serai.asked().get(0).body()).at("/credentials/webhook_secret").asText())
+          .isEqualTo("sample-webhook-secret");
+      assertThat(
+              Json.parse(serai.asked().get(1).body())
+                  .at("/integrations_config_defaults/sample/connection_config/url")
+                  .asText())
           .isEqualTo("http://127.0.0.1:3005");
-      assertThat(Json.parse(serai.asked().get(3).body()).at("/input/title").asText())
+      assertThat(Json.parse(serai.asked().get(2).body()).at("/connection_config/url").asText())
+          .isEqualTo("http://127.0.0.1:3005");
+      assertThat(Json.parse(serai.asked().get(4).body()).at("/input/title").asText())
           .isEqualTo("Printer on fire");
-      assertThat(serai.asked().get(3).headers()).containsEntry("Connection-Id", "alice");
+      assertThat(serai.asked().get(4).headers()).containsEntry("Connection-Id", "alice");
     }
   }
 }

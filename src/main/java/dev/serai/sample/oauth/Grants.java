@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,6 +181,13 @@ public final class Grants {
     live.stream().filter(chain -> chain.account.equals(account)).forEach(theirs::add);
     theirs.forEach(this::revoke);
     return theirs.size();
+  }
+
+  /** Ids of the accounts whose grants are alive. */
+  public synchronized Set<String> accounts() {
+    return live.stream()
+        .map(chain -> chain.account.id())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Ends every access token; refresh tokens stay good. */
