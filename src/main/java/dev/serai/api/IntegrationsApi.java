@@ -97,7 +97,7 @@ public final class IntegrationsApi implements Resource {
     Integration found = find(request, caller);
     ObjectNode json = json(found);
     if (include.contains("webhook")) {
-      json.putNull("webhook_url"); // no provider here sends webhooks in yet
+      json.put("webhook_url", providers.webhookUrl(found).orElse(null));
     }
     if (include.contains("credentials")) {
       json.set(

@@ -5,22 +5,41 @@ import dev.serai.connection.Connection;
 import dev.serai.connection.ConnectionConfigCheck;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Grant;
+import dev.serai.connection.Integration;
 import dev.serai.connection.Verification;
 import dev.serai.provider.Catalogue;
 import dev.serai.provider.Auth;
 import dev.serai.provider.Provider;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The providers of the snapshot in force. */
 public final class LoadedProviders implements Providers {
   private final Supplier<Catalogue> catalogue;
   private final Verification verification;
+  private final Function<Integration, String> webhooks;
 
-  public LoadedProviders(Supplier<Catalogue> catalogue, Verification verification) {
+  /**
+   * @param webhooks the address that webhooks of an integration are sent to
+   */
+  public LoadedProviders(
+      Supplier<Catalogue> catalogue,
+      Verification verification,
+      Function<Integration, String> webhooks) {
     this.catalogue = catalogue;
     this.verification = verification;
+    this.webhooks = webhooks;
+  }
+
+  @Override
+  public Optional<String> webhookUrl(Integration integration) {
+    return catalogue
+        .get()
+        .find(integration.provider())
+        .filter(provider -> provider.webhooks() != null)
+        .map(provider -> webhooks.apply(integration));
   }
 
   @Override

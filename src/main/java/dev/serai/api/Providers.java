@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.Integration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,11 @@ public interface Providers {
   record Problem(String field, String message) {}
 
   Optional<Entry> find(String provider);
+
+  /** Where the provider sends webhooks of this integration; empty if it sends none. */
+  default Optional<String> webhookUrl(Integration integration) {
+    return Optional.empty();
+  }
 
   /** All of them, by name. */
   List<Entry> all();

@@ -55,10 +55,12 @@ final class Components {
 
   private final Platform platform;
   private final ConnectionSyncs connectionSyncs;
+  private final InboxWires inbox;
 
-  private Components(Platform platform, ConnectionSyncs connectionSyncs) {
+  private Components(Platform platform, ConnectionSyncs connectionSyncs, InboxWires inbox) {
     this.platform = platform;
     this.connectionSyncs = connectionSyncs;
+    this.inbox = inbox;
   }
 
   /**
@@ -141,7 +143,19 @@ final class Components {
     platform.metrics().gauge("serai.sync.runs.active", engine, SyncEngine::running);
 
     ConnectWiring connect = ConnectWiring.register(platform);
-    context.addComponent("sync", new SyncComponent(syncs, streams, () -> engine));
+    SyncControl control = new SyncControl(database, syncs, reader::counts);
+    InboxWires inbox = InboxWires.register(context, platform, credentials, writer, outbox);
+    context.addComponent(
+        "sync",
+        new SyncComponent(
+            syncs,
+            streams,
+            () -> engine,
+            (all, names, mode) -> {
+              int due = control.trigger(all, names, mode);
+              var unused = engine.tick();
+              return due;
+            }));
     context.addComponent(
         "records",
         new RecordsComponent(
@@ -168,18 +182,21 @@ final class Components {
                 List.of(refresh.healing())),
             connections,
             refresh.keeper(),
-            new SyncControl(database, syncs, reader::counts),
+            control,
             syncs,
             reader,
             new RecordChanges(database, sealing, policies),
             pruning,
             models,
             sealing,
-            new LoadedProviders(platform::catalogue, new Verification(client)),
+            new LoadedProviders(
+                platform::catalogue,
+                new Verification(client),
+                integration -> InboxWires.address(platform, integration)),
             door.guard(),
             connect.sessions(),
             connect.pages()));
-    return new Components(platform, connectionSyncs);
+    return new Components(platform, connectionSyncs, inbox);
   }
 
   private static RunSettings runSettings(Platform platform) {
@@ -202,8 +219,13 @@ final class Components {
     HttpEdge.install(router);
   }
 
-  /** When every provider's routes are loaded: connections get the syncs they lack. */
+  /**
+   * When every provider's routes are loaded: connections get the syncs they lack, webhooks their
+   * routes.
+   */
   int loaded(Set<String> refusedProviders) {
-    return connectionSyncs.reconcile(refusedProviders);
+    int reconciled = connectionSyncs.reconcile(refusedProviders);
+    inbox.open(refusedProviders);
+    return reconciled;
   }
 }

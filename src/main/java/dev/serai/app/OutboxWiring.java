@@ -23,7 +23,10 @@ final class OutboxWiring {
    */
   static PostgresOutbox register(CamelContext context, Platform platform, Door door) {
     Deliveries deliveries =
-        new Deliveries(platform.database(), Backoff.overThreeDays(new Random()));
+        new Deliveries(
+            platform.database(),
+            Backoff.overThreeDays(new Random()),
+            new ForwardSealing(platform.vault(), platform.settings().records().encrypt()));
     SealedSigningKeys keys =
         new SealedSigningKeys(new EnvironmentStore(platform.database()), platform.vault());
     URI proxy = platform.settings().outgoing().egressProxy();

@@ -25,7 +25,7 @@ final class RouteFiles {
   }
 
   static List<Path> of(Path provider) {
-    return Stream.of("syncs", "actions")
+    return Stream.of("syncs", "actions", "webhooks")
         .map(provider::resolve)
         .filter(Files::isDirectory)
         .flatMap(folder -> children(folder, RouteFiles::isRoute))

@@ -63,9 +63,15 @@ public record Settings(
   /**
    * @param trustedProxies whose word about the caller's address is believed
    * @param rateLimit requests of one environment per minute
+   * @param webhookRateLimit webhooks from a provider, of one integration per minute
    */
   public record Listening(
-      String bind, int port, int managementPort, TrustedProxies trustedProxies, int rateLimit) {}
+      String bind,
+      int port,
+      int managementPort,
+      TrustedProxies trustedProxies,
+      int rateLimit,
+      int webhookRateLimit) {}
 
   /**
    * How others reach us.
@@ -184,7 +190,8 @@ public record Settings(
                 "serai.trusted.proxies",
                 "addresses or CIDR blocks, separated by commas",
                 Cidr::parse)),
-        source.number("serai.api.rate.limit", 1, 10_000_000));
+        source.number("serai.api.rate.limit", 1, 10_000_000),
+        source.number("serai.webhook.rate.limit", 1, 10_000_000));
   }
 
   private static Addresses addresses(SettingsSource source) {

@@ -36,6 +36,7 @@ final class SettingsSource {
               Map.entry("serai.management.port", "3004"),
               Map.entry("serai.trusted.proxies", ""),
               Map.entry("serai.api.rate.limit", "6000"),
+              Map.entry("serai.webhook.rate.limit", "4000"),
               Map.entry("serai.data", "data"),
               Map.entry("serai.database.url", ""),
               Map.entry("serai.database.connections", "12"),

@@ -16,20 +16,33 @@ public final class Deliveries {
 
   private static final int GONE = 410;
 
-  private final OutboxStore store = new OutboxStore();
+  private final OutboxStore store;
   private final Wake wake = new Wake();
   private final Database database;
   private final Backoff backoff;
   private final Duration lease;
 
   public Deliveries(Database database, Backoff backoff) {
-    this(database, backoff, LEASE);
+    this(database, backoff, BodySealing.OFF);
+  }
+
+  public Deliveries(Database database, Backoff backoff, BodySealing sealing) {
+    this(database, backoff, LEASE, sealing);
   }
 
   Deliveries(Database database, Backoff backoff, Duration lease) {
+    this(database, backoff, lease, BodySealing.OFF);
+  }
+
+  private Deliveries(Database database, Backoff backoff, Duration lease, BodySealing sealing) {
+    this.store = new OutboxStore(sealing);
     this.database = database;
     this.backoff = backoff;
     this.lease = lease;
+  }
+
+  OutboxStore store() {
+    return store;
   }
 
   /** Leases up to so many due deliveries to the caller, the longest due first. */

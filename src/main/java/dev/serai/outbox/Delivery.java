@@ -1,5 +1,6 @@
 package dev.serai.outbox;
 
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -8,11 +9,19 @@ import java.util.UUID;
  *
  * @param id our row
  * @param messageId the webhook-id
+ * @param headers sent beside our own
  * @param tries booked before this one
  * @param lease proves that the result is still ours to book
  */
 public record Delivery(
-    long id, String messageId, int environment, String url, String body, int tries, UUID lease) {
+    long id,
+    String messageId,
+    int environment,
+    String url,
+    String body,
+    Map<String, String> headers,
+    int tries,
+    UUID lease) {
 
   /** For messages; without the URL's query, which may hold a secret. */
   public String label() {

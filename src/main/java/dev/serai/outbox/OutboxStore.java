@@ -1,7 +1,14 @@
 package dev.serai.outbox;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -10,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The SQL of messages, deliveries and attempts. */
 final class OutboxStore {
+  private final BodySealing sealing;
+
+  OutboxStore(BodySealing sealing) {
+    this.sealing = sealing;
+  }
+
   private static final String ENDPOINTS =
       "select primary_url, secondary_url from environment where id = :environment";
 
@@ -31,19 +44,28 @@ final class OutboxStore {
 
   private static final String INSERT_MESSAGE =
       """
-      insert into message (id, environment, connection, type, body)
-      values (:id, :environment, :connection, :type, :body)
+      insert into message (id, environment, connection, type, body, sealed, headers)
+      values (:id, :environment, :connection, :type, :body, :sealed, :headers::jsonb)
       """;
 
   void insert(Handle handle, String id, OutgoingMessage message, String body) {
+    byte[] sealed = sealing.seal(message, id, body);
     handle
         .createUpdate(INSERT_MESSAGE)
         .bind("id", id)
         .bind("environment", message.environment())
         .bind("connection", message.connection())
         .bind("type", message.type())
-        .bind("body", body)
+        .bind("body", sealed == null ? body : null)
+        .bindBySqlType("sealed", sealed, Types.BINARY)
+        .bind("headers", message.headers().isEmpty() ? null : text(message.headers()))
         .execute();
+  }
+
+  private static String text(Map<String, String> headers) {
+    ObjectNode json = Json.object();
+    headers.forEach(json::put);
+    return Json.write(json);
   }
 
   private static final String INSERT_DELIVERY =
@@ -69,7 +91,8 @@ final class OutboxStore {
           due_at = clock_timestamp() + :lease * interval '1 millisecond'
       from due, message m
       where d.id = due.id and m.id = d.message
-      returning d.id, m.id as message, m.environment, d.url, m.body, d.attempts, d.lease_token
+      returning d.id, m.id as message, m.environment, d.url, m.body, m.sealed, m.headers::text as headers,
+        d.attempts, d.lease_token
       """;
 
   /**
@@ -87,10 +110,24 @@ final class OutboxStore {
                 row.getString("message"),
                 row.getInt("environment"),
                 row.getString("url"),
-                row.getString("body"),
+                body(row),
+                headers(row.getString("headers")),
                 row.getInt("attempts"),
                 row.getObject("lease_token", UUID.class)))
         .list();
+  }
+
+  private String body(ResultSet row) throws SQLException {
+    byte[] sealed = row.getBytes("sealed");
+    return sealed == null ? row.getString("body") : sealing.open(row.getString("message"), sealed);
+  }
+
+  private static Map<String, String> headers(@Nullable String text) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (text != null) {
+      Json.parse(text).properties().forEach(e -> headers.put(e.getKey(), e.getValue().asText()));
+    }
+    return headers;
   }
 
   private static final String BOOK =

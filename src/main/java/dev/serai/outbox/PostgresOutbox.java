@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
  * the order of changes is the order of {@code GET /records}.
  */
 public final class PostgresOutbox implements Outbox {
-  private final OutboxStore store = new OutboxStore();
+  private final OutboxStore store;
   private final Deliveries deliveries;
 
   /**
@@ -22,6 +22,7 @@ public final class PostgresOutbox implements Outbox {
    */
   public PostgresOutbox(Deliveries deliveries) {
     this.deliveries = deliveries;
+    this.store = deliveries.store();
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param config what a connection must configure
  * @param verify null: credentials are accepted unseen
  * @param models by name as the file spells it
+ * @param webhooks null: it sends none that we take
  */
 public record Provider(
     String name,
@@ -39,7 +40,8 @@ public record Provider(
     Concurrency concurrency,
     @Nullable Verify verify,
     Map<String, StreamSpec> streams,
-    Map<String, ModelSpec> models) {
+    Map<String, ModelSpec> models,
+    @Nullable WebhookSpec webhooks) {
 
   /** Every way in, the usual one first. */
   public List<Auth> ways() {

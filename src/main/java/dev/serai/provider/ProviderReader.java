@@ -81,7 +81,8 @@ final class ProviderReader {
         concurrency(words.child("concurrency")),
         verify(words.child("verify")),
         streams(words.child("streams"), known),
-        models(words.child("models")));
+        models(words.child("models")),
+        WebhookWords.read(words.child("webhooks")));
   }
 
   private static Map<String, ConfigField> config(@Nullable Words words) {

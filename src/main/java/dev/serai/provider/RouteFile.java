@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 /**
  * A route file of a provider, read for its rules and not to be run.
  *
- * @param kind {@code sync} or {@code action}
- * @param name the file's own name, which is the sync's or action's
+ * @param kind {@code sync}, {@code action} or {@code webhook}
+ * @param name the file's own name, which is the sync's or action's; a webhook route names its
+ *     events itself
  */
 record RouteFile(Path file, String kind, String name, YamlDocument document) {
   private static final String SUFFIX = ".camel.yaml";
@@ -42,7 +43,7 @@ record RouteFile(Path file, String kind, String name, YamlDocument document) {
   /** The readable route files of a folder; those that are no YAML are problems. */
   static List<RouteFile> of(Path folder, List<ProviderProblem> problems) {
     List<RouteFile> routes = new ArrayList<>();
-    Map.of("syncs", "sync", "actions", "action")
+    Map.of("syncs", "sync", "actions", "action", "webhooks", "webhook")
         .forEach((directory, kind) -> {
           for (Path file : files(folder.resolve(directory), SUFFIX)) {
             try {

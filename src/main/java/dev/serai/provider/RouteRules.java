@@ -13,7 +13,8 @@ import java.util.function.Function;
  * knowing the others. Route authors are trusted: this is for clarity, not a sandbox.
  */
 public final class RouteRules implements Function<Path, List<ProviderProblem>> {
-  private static final Set<String> SCHEMES = Set.of("mapping", "records", "provider", "log");
+  private static final Set<String> SCHEMES =
+      Set.of("mapping", "records", "provider", "sync", "log");
 
   // They look like success to a consumer that only sees the exchange come back.
   private static final Map<String, String> MISLEADING =
@@ -69,9 +70,10 @@ public final class RouteRules implements Function<Path, List<ProviderProblem>> {
   }
 
   private static void beginning(RouteFile file, String provider, List<ProviderProblem> problems) {
-    String expected = file.kind() + ":" + provider + "/" + file.name();
+    boolean webhook = file.kind().equals("webhook");
+    String expected = file.kind() + ":" + provider + "/" + (webhook ? "<event>" : file.name());
     String found = file.from().scheme() + ":" + file.from().path();
-    if (!found.equals(expected)) {
+    if (webhook ? !found.startsWith("webhook:" + provider + "/") : !found.equals(expected)) {
       problems.add(
           file.problem(file.from().line(), "the route begins with " + found, "uri: " + expected));
     }
@@ -109,10 +111,11 @@ public final class RouteRules implements Function<Path, List<ProviderProblem>> {
           file.problem(
               step.line(),
               "`" + step.scheme() + ":` is not used in providers",
-              "use provider:, mapping:, records: or a pattern of Camel"));
+              "use provider:, mapping:, records:, sync: or a pattern of Camel"));
     }
     boolean foreign =
         step.scheme().equals("mapping") && !step.path().startsWith(provider + "/")
+            || step.scheme().equals("sync") && !step.path().startsWith(provider + "/")
             || step.scheme().equals("provider") && !step.path().equals(provider);
     if (foreign) {
       problems.add(

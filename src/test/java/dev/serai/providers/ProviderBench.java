@@ -112,7 +112,8 @@ final class ProviderBench implements AutoCloseable {
                 2,
                 InstantSource.system()));
     actions = new ActionRunner(database, registry, models, ActionRunner.Limits.DEFAULT);
-    context.addComponent("sync", new SyncComponent(syncs, streams, () -> engine));
+    context.addComponent(
+        "sync", new SyncComponent(syncs, streams, () -> engine, (all, names, mode) -> 0));
     context.addComponent("records", new RecordsComponent(writer, models, Map.of()));
     context.addComponent("mapping", new MappingComponent(new Mappings(() -> catalogue)));
     context.addComponent("provider", new ProviderComponent(client));

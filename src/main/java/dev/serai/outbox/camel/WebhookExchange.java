@@ -11,14 +11,22 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /** A delivery as an exchange for {@code http:}, and the exchange's end as an answer. */
 final class WebhookExchange {
   private static final int ERROR_LENGTH = 300;
+
+  /**
+   * The exchange property with the names, in small letters, of headers that are sent as they are.
+   */
+  static final String FORWARDED = "SeraiForwardedHeaders";
 
   private final SigningKeys keys;
   private final Function<String, URI> urls;
@@ -32,6 +40,8 @@ final class WebhookExchange {
   void fill(Exchange exchange, Delivery delivery) {
     byte[] body = delivery.body().getBytes(StandardCharsets.UTF_8);
     Message message = exchange.getMessage();
+    delivery.headers().forEach(message::setHeader);
+    exchange.setProperty(FORWARDED, names(delivery));
     message.setBody(body);
     message.setHeader(Exchange.HTTP_METHOD, "POST");
     message.setHeader(Exchange.HTTP_URI, urls.apply(delivery.url()).toString());
@@ -39,6 +49,12 @@ final class WebhookExchange {
     WebhookSigning.headers(
             keys.of(delivery.environment()), delivery.messageId(), Instant.now(), body)
         .forEach(message::setHeader);
+  }
+
+  private static Set<String> names(Delivery delivery) {
+    return delivery.headers().keySet().stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 
   static Answered answered(Exchange exchange, Duration took) {

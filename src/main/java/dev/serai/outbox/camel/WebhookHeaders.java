@@ -7,8 +7,8 @@ import org.apache.camel.spi.HeaderFilterStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets out what a webhook is made of and lets in what decides the next try; every other header,
- * Camel's own included, stays on its side.
+ * Lets out what a webhook is made of, with a forwarded one the provider's headers, and lets in what
+ * decides the next try; every other header, Camel's own included, stays on its side.
  */
 final class WebhookHeaders implements HeaderFilterStrategy {
   private static final Set<String> OUT =
@@ -23,7 +23,10 @@ final class WebhookHeaders implements HeaderFilterStrategy {
 
   @Override
   public boolean applyFilterToCamelHeaders(String name, @Nullable Object value, Exchange exchange) {
-    return !OUT.contains(name.toLowerCase(Locale.ROOT));
+    String small = name.toLowerCase(Locale.ROOT);
+    return !OUT.contains(small)
+        && !(exchange.getProperty(WebhookExchange.FORWARDED) instanceof Set<?> forwarded
+            && forwarded.contains(small));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.serai.sync.camel;
 
+import dev.serai.connection.Connection;
+import dev.serai.connection.camel.ConnectionExchange;
 import dev.serai.stream.Streams;
 import dev.serai.sync.Schedule;
 import dev.serai.sync.SyncDefinition;
@@ -11,13 +13,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a sync route.
+ * The options of a sync route; as a step of another route it has none.
  *
  * <ul>
  *   <li>{@code model}: the models it fills, comma-separated; required
@@ -26,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class SyncEndpoint extends DefaultEndpoint {
+  private final SyncComponent component;
   private final String provider;
   private final String stream;
   private final SyncRegistry registry;
@@ -43,6 +48,7 @@ public final class SyncEndpoint extends DefaultEndpoint {
       SyncRegistry registry,
       Streams streams) {
     super(uri, component);
+    this.component = component;
     this.provider = provider;
     this.stream = stream;
     this.registry = registry;
@@ -60,7 +66,19 @@ public final class SyncEndpoint extends DefaultEndpoint {
 
   @Override
   public Producer createProducer() {
-    throw new UnsupportedOperationException("sync: begins a route, it cannot be a step of one");
+    streams.facts(provider, stream);
+    return new DefaultProducer(this) {
+      @Override
+      public void process(Exchange exchange) {
+        Connection connection = ConnectionExchange.of(exchange);
+        if (!connection.provider().equals(provider)) {
+          throw new IllegalStateException(
+              "a route of %s cannot run sync:%s/%s"
+                  .formatted(connection.provider(), provider, stream));
+        }
+        component.runNow(connection, stream);
+      }
+    };
   }
 
   private SyncDefinition definition() {

@@ -46,7 +46,8 @@ class SyncRouteTest {
             new OneStream(),
             () -> {
               throw new IllegalStateException("no tick here");
-            }));
+            },
+            (connections, syncs, mode) -> 0));
     context.getRegistry().bind("keep", (org.apache.camel.Processor) this::keep);
     context.getRegistry().bind("refuse", (org.apache.camel.Processor) this::refuse);
     context.start();

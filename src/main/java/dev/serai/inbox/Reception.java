@@ -1,0 +1,135 @@
+package dev.serai.inbox;
+
+import dev.serai.connection.Integration;
+import dev.serai.connection.IntegrationStore;
+import dev.serai.provider.Provider;
+import dev.serai.provider.WebhookSpec;
+import dev.serai.provider.WebhookSpec.Challenge;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * The door for providers: proves a delivery, writes it down and answers; nothing else happens
+ * before the answer. Whoever was answered 200 may forget the delivery, for it is committed.
+ * Thread-safe.
+ */
+public final class Reception {
+  /** Larger than any provider's promise (GitHub's is 25 MB). */
+  static final int LARGEST = 26 << 20;
+
+  private static final int LONGEST_CHALLENGE = 4_096;
+
+  private final InboxStore store;
+  private final IntegrationStore integrations;
+  private final Function<String, Optional<Provider>> providers;
+  private final Verifier verifier;
+  private final Contents contents;
+  private final ArrivalLimit limit;
+  private final Runnable wake;
+  private final RefusalLog refusals = new RefusalLog();
+
+  /** Everything it stands on. */
+  public record Rooms(
+      InboxStore store,
+      IntegrationStore integrations,
+      Function<String, Optional<Provider>> providers,
+      Secrets secrets,
+      Contents contents,
+      InstantSource clock) {}
+
+  /**
+   * @param perMinute deliveries of one integration per minute on this node; 0: any number
+   * @param wake rung after a delivery is committed
+   */
+  public Reception(Rooms rooms, int perMinute, Runnable wake) {
+    this.store = rooms.store();
+    this.integrations = rooms.integrations();
+    this.providers = rooms.providers();
+    this.verifier = new Verifier(rooms.store(), rooms.secrets(), rooms.clock());
+    this.contents = rooms.contents();
+    this.limit = new ArrivalLimit(perMinute, rooms.clock());
+    this.wake = wake;
+  }
+
+  /**
+   * Takes one delivery; called by the provider, whoever that is.
+   *
+   * @param environment the environment's UUID as the address has it
+   */
+  public Reply receive(String environment, String integrationKey, Arrival arrival) {
+    Optional<Integer> found = uuid(environment).flatMap(store::environment);
+    if (found.isEmpty()) {
+      return Reply.error(404, "unknown_environment", "There is no such environment");
+    }
+    Optional<Integration> integration = integrations.find(found.get(), integrationKey);
+    if (integration.isEmpty()) {
+      return Reply.error(404, "unknown_provider_config", "There is no such integration");
+    }
+    if (limit.exceeded(integration.get().id())) {
+      return Reply.error(429, "too_many_request", "Too many webhooks of this integration");
+    }
+    WebhookSpec spec =
+        providers.apply(integration.get().provider()).map(Provider::webhooks).orElse(null);
+    return spec == null ? Reply.NOT_TAKEN : receive(integration.get(), spec, arrival);
+  }
+
+  private static Optional<UUID> uuid(String text) {
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Reply receive(Integration integration, WebhookSpec spec, Arrival arrival) {
+    if (arrival.body().length > LARGEST) {
+      return Reply.error(413, "payload_too_large", "A webhook may have 26 MB");
+    }
+    Optional<Reply> early = challenged(spec, arrival, false);
+    if (early.isPresent()) {
+      return early.get();
+    }
+    if (!arrival.method().equals("POST")) {
+      return Reply.error(405, "method_not_allowed", "Webhooks are sent by POST");
+    }
+    return switch (verifier.verify(integration, spec, arrival)) {
+      case Verdict.Refused(Refusal why) -> {
+        refusals.tell(integration, why);
+        yield Reply.error(401, why.code(), why.message());
+      }
+      case Verdict.Proven proven ->
+          challenged(spec, arrival, true).orElseGet(() -> take(integration, spec, arrival, proven));
+    };
+  }
+
+  private static Optional<Reply> challenged(WebhookSpec spec, Arrival arrival, boolean signed) {
+    return spec.challenges().stream()
+        .filter(challenge -> challenge.signed() == signed && asked(challenge, arrival))
+        .flatMap(challenge -> arrival.text(challenge.place()).stream())
+        .filter(text -> text.length() <= LONGEST_CHALLENGE)
+        .map(text -> Reply.text(200, text))
+        .findFirst();
+  }
+
+  private static boolean asked(Challenge challenge, Arrival arrival) {
+    return challenge.when() == null || challenge.when().holds(arrival.json());
+  }
+
+  private Reply take(
+      Integration integration, WebhookSpec spec, Arrival arrival, Verdict.Proven proven) {
+    UUID uuid = UUID.randomUUID();
+    String delivery = spec.deduplicate() ? SignedText.delivery(spec, arrival) : uuid.toString();
+    boolean fresh =
+        store.take(
+            integration,
+            new InboxStore.Taken(
+                uuid, delivery, contents.write(uuid, spec, arrival), proven.connections()),
+            spec.remember());
+    if (fresh) {
+      wake.run();
+    }
+    return spec.emptyAnswer() ? Reply.EMPTY : Reply.SUCCESS;
+  }
+}

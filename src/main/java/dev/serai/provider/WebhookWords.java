@@ -1,0 +1,242 @@
+package dev.serai.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.provider.WebhookSpec.Algorithm;
+import dev.serai.provider.WebhookSpec.Challenge;
+import dev.serai.provider.WebhookSpec.Encoding;
+import dev.serai.provider.WebhookSpec.Match;
+import dev.serai.provider.WebhookSpec.Place;
+import dev.serai.provider.WebhookSpec.Proof;
+import dev.serai.provider.WebhookSpec.Secret;
+import dev.serai.provider.WebhookSpec.SecretSource;
+import dev.serai.provider.WebhookSpec.SignedPart;
+import dev.serai.provider.WebhookSpec.Target;
+import dev.serai.provider.WebhookSpec.Timestamp;
+import dev.serai.provider.WebhookSpec.Unit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code webhooks:} and refuses what would leave a door open without saying so. */
+final class WebhookWords {
+  private static final Duration WINDOW = Duration.ofMinutes(5);
+  private static final Duration REMEMBER = Duration.ofDays(3);
+  private static final String CONFIG = "connection_config.";
+  private static final String METADATA = "metadata.";
+
+  private final Words words;
+
+  private WebhookWords(Words words) {
+    this.words = words;
+  }
+
+  /** Null when nothing is declared: the provider sends none. */
+  static @Nullable WebhookSpec read(@Nullable Words words) {
+    return words == null ? null : new WebhookWords(words).read();
+  }
+
+  private WebhookSpec read() {
+    Proof proof = proof();
+    Match match = match();
+    boolean perConnection =
+        switch (proof) {
+          case Proof.None() -> false;
+          case Proof.Hmac hmac -> hmac.secret().perConnection();
+          case Proof.Token token -> token.secret().perConnection();
+          case Proof.Basic basic -> basic.secret().perConnection();
+        };
+    if (perConnection && !(match instanceof Match.By)) {
+      words.problem(
+          "signature",
+          "its secret is the connection's, but nothing says whose delivery it is",
+          "add `match: {…, to: …}`");
+    }
+    return new WebhookSpec(
+        proof,
+        timestamp(words.child("timestamp"), proof),
+        place(words.child("delivery")),
+        words.flag("deduplicate", true),
+        words.duration("remember", REMEMBER),
+        place(words.child("event")),
+        words.jslt("each"),
+        match,
+        challenges(),
+        words.text("answer", "success").equals("empty"));
+  }
+
+  private Proof proof() {
+    Words signature = words.child("signature");
+    if (words.flag("unsigned", false) == (signature != null)) {
+      words.problem(
+          "",
+          "exactly one of `signature` and `unsigned: true` must be there",
+          "declare how deliveries are signed; `unsigned: true` only where the provider cannot");
+    }
+    if (signature == null) {
+      return new Proof.None();
+    }
+    Secret secret = secret(signature);
+    Place place = place(signature);
+    return switch (signature.text("type", "hmac")) {
+      case "basic" -> new Proof.Basic(secret);
+      case "token" -> {
+        if (place == null) {
+          signature.problem("", "a token needs its place", "add header, query or path");
+        }
+        yield new Proof.Token(
+            place == null ? new Place.Header("") : place, signature.text("prefix", ""), secret);
+      }
+      default -> hmac(signature, secret);
+    };
+  }
+
+  private static Proof hmac(Words signature, Secret secret) {
+    if (!signature.node().has("header")) {
+      signature.problem("", "an hmac needs its header", "add header, e.g. header: X-Signature");
+    }
+    return new Proof.Hmac(
+        Algorithm.valueOf(upper(signature.text("algorithm", "sha256"))),
+        signature.text("header", ""),
+        Encoding.valueOf(upper(signature.text("encoding", "hex"))),
+        signature.text("prefix", ""),
+        signature.text("separator", ""),
+        signed(signature.node().path("signed")),
+        secret);
+  }
+
+  private static List<SignedPart> signed(JsonNode parts) {
+    if (parts.isMissingNode()) {
+      return List.of(new SignedPart.Body());
+    }
+    List<SignedPart> all = new ArrayList<>();
+    for (JsonNode part : parts) {
+      all.add(
+          part.isObject()
+              ? new SignedPart.Header(part.path("header").asText())
+              : part(part.asText()));
+    }
+    return List.copyOf(all);
+  }
+
+  private static SignedPart part(String text) {
+    return switch (text) {
+      case "body" -> new SignedPart.Body();
+      case "timestamp" -> new SignedPart.Timestamp();
+      case "method" -> new SignedPart.Method();
+      case "url" -> new SignedPart.Url();
+      default -> new SignedPart.Text(text);
+    };
+  }
+
+  private static Secret secret(Words signature) {
+    JsonNode declared = signature.node().path("secret");
+    List<SecretSource> sources = new ArrayList<>();
+    if (declared.isArray()) {
+      declared.forEach(one -> sources.add(source(one.asText())));
+    } else {
+      sources.add(source(declared.asText("webhook_secret")));
+    }
+    return new Secret(
+        List.copyOf(sources),
+        signature.text("secret_prefix", ""),
+        Encoding.valueOf(upper(signature.text("secret_encoding", "text"))));
+  }
+
+  private static SecretSource source(String text) {
+    if (text.startsWith(CONFIG)) {
+      return new SecretSource.Config(text.substring(CONFIG.length()));
+    }
+    if (text.startsWith(METADATA)) {
+      return new SecretSource.Metadata(text.substring(METADATA.length()));
+    }
+    return text.equals("client_secret") ? new SecretSource.Client() : new SecretSource.Webhook();
+  }
+
+  private static @Nullable Timestamp timestamp(@Nullable Words time, Proof proof) {
+    if (time == null) {
+      return null;
+    }
+    Place place = place(time);
+    if (place == null && !(proof instanceof Proof.Hmac && time.node().has("prefix"))) {
+      time.problem(
+          "", "the time has no place", "add header, query or path, or prefix for an hmac's header");
+    }
+    return new Timestamp(
+        place,
+        time.text("prefix", ""),
+        Unit.valueOf(upper(time.text("unit", "s"))),
+        time.duration("window", WINDOW));
+  }
+
+  private Match match() {
+    Words match = words.child("match");
+    if (match == null) {
+      return new Match.None();
+    }
+    Place place = place(match);
+    if (match.flag("all", false) == (place != null)) {
+      match.problem("", "it is either `all: true` or one place", "write header, query or path");
+    }
+    return place == null ? new Match.All() : new Match.By(place, target(match));
+  }
+
+  private static Target target(Words match) {
+    String to = match.text("to", "");
+    if (to.startsWith(CONFIG)) {
+      return new Target.Config(to.substring(CONFIG.length()));
+    }
+    if (to.startsWith(METADATA)) {
+      return new Target.Metadata(to.substring(METADATA.length()));
+    }
+    if (to.equals("account")) {
+      return new Target.Account();
+    }
+    if (!to.equals("connection_id")) {
+      match.problem(
+          "to",
+          "it says not what the value is compared with",
+          "write connection_id, account, connection_config.<field> or metadata.<key>");
+    }
+    return new Target.ConnectionId();
+  }
+
+  private List<Challenge> challenges() {
+    List<Challenge> all = new ArrayList<>();
+    JsonNode declared = words.node().path("challenges");
+    for (int i = 0; i < declared.size(); i++) {
+      Words one =
+          new Words(
+              words.document(),
+              declared.get(i),
+              words.pointer() + "/challenges/" + i,
+              words.problems());
+      Place place = place(one);
+      if (place == null) {
+        one.problem("", "a challenge needs a place", "add header, query or path");
+      } else {
+        all.add(new Challenge(place, one.jslt("when"), one.flag("signed", true)));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  private static @Nullable Place place(@Nullable Words words) {
+    if (words == null) {
+      return null;
+    }
+    if (words.node().has("header")) {
+      return new Place.Header(words.text("header", ""));
+    }
+    if (words.node().has("query")) {
+      return new Place.Query(words.text("query", ""));
+    }
+    Jslt path = words.jslt("path");
+    return path == null ? null : new Place.Path(path);
+  }
+
+  private static String upper(String text) {
+    return text.toUpperCase(Locale.ROOT);
+  }
+}
