@@ -1,0 +1,57 @@
+/**
+ * Connections, their grants, and the calls that are made with them.
+ *
+ * <h2>How a token is renewed</h2>
+ *
+ * A refresh token may be good for one use (RFC 9700, 2.2.2 and 4.14.2): whoever uses it twice loses
+ * the grant, and so does whoever uses it and forgets the answer. So one owner at a time renews a
+ * connection, and PostgreSQL remembers what he is about to do before he does it. One row of {@code
+ * token_refresh} per connection holds
+ *
+ * <ul>
+ *   <li>a lease that heartbeats keep, by the database's clock, and its fence: a number that moves
+ *       with every lease and every reconnect. An owner's statements name it and miss once it moved;
+ *   <li>the phase of what is in the air, and since when;
+ *   <li>the provider's answer, sealed, until it is understood;
+ *   <li>the state of the grant, the failures in a row and when to try again.
+ * </ul>
+ *
+ * Whoever needs a token joins the one flight of this node; flights of several nodes meet at the
+ * row, where all but the owner wait for the generation of the credentials to move.
+ *
+ * <pre>
+ *   step                                  phase     what the next owner finds after a death behind it
+ *   1 take the lease, read everything     idle      nothing was sent: begins anew
+ *   2 write the intent, commit            sending   the token may be used up (below)
+ *   3 call                                sending   the token may be used up (below)
+ *   4 store the sealed answer, commit     answered  reads that answer, calls nobody
+ *   5 understand it                       answered  the same
+ *   6 one transaction: credentials,       idle      everything is done
+ *     generation + 1, intent, lease
+ * </pre>
+ *
+ * <b>The token may be used up</b> (phase sending, and renewing consumes): the provider's declared
+ * grace counts from the first intent, since it cannot have rotated earlier. Within it the next
+ * owner sends the old token once; if he dies as well, so does the one after him. Outside of it, or
+ * where no grace is declared, the old token is not sent again: a replay would look like theft. The
+ * grant is <i>uncertain</i>: its access token is used to its end and the customer is asked to
+ * reconnect; when it has ended, or is refused, the syncs stop. What does not consume (a client
+ * secret, a key) is simply repeated.
+ *
+ * <p><b>An owner that lives and gets no answer</b> (a time-out, a broken connection) goes to phase
+ * doubtful: he has lost no memory, and with the provider's trouble over the old token is the only
+ * one there is. It is tried again with backoff and full jitter, {@code retry_at} binding every
+ * node. The first doubt's time stays: a death in a later attempt counts its grace from there. A
+ * request that cannot have left this machine raises no doubt.
+ *
+ * <p><b>Answers</b> of 5xx, 429 or nonsense count as "not done" and are tried again; they never end
+ * a grant. A refusal is judged after everything was read again behind the fence: if somebody
+ * changed the credentials meanwhile, it means nothing. Otherwise the grant is <i>dead</i> (revoked,
+ * expired) or <i>misconfigured</i> (the app): no further call, the syncs are blocked, {@code
+ * errors} gets an entry and the environment a webhook, in one transaction. A reconnect makes
+ * everything as new; a changed app what was misconfigured.
+ *
+ * <p>Transactions lock the connection first, then its {@code token_refresh}, its credential, its
+ * syncs, then write messages.
+ */
+package dev.serai.connection;

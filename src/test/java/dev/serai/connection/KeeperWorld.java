@@ -1,0 +1,145 @@
+package dev.serai.connection;
+
+import dev.serai.connection.auth.AuthModes;
+import dev.serai.database.Database;
+import dev.serai.http.OutgoingHttp;
+import dev.serai.http.OutgoingSettings;
+import dev.serai.outbox.Backoff;
+import dev.serai.outbox.Deliveries;
+import dev.serai.outbox.Outbox;
+import dev.serai.outbox.PostgresOutbox;
+import dev.serai.support.OAuthWorld;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jdbi.v3.core.Handle;
+
+/** Keepers as nodes have them, over one database and a strict provider in this process. */
+final class KeeperWorld implements AutoCloseable {
+  /** So long that only {@link #ownersDie} ends it. */
+  static final Duration LEASE = Duration.ofHours(1);
+
+  final OAuthWorld oauth;
+  final List<String> heard = new CopyOnWriteArrayList<>();
+  final List<String> outcomes = new CopyOnWriteArrayList<>();
+  Duration firstRetry = Duration.ofMillis(1);
+  InstantSource clock = InstantSource.system();
+  private final Database database;
+  private final OutgoingHttp http = new OutgoingHttp(OutgoingSettings.allowing("127.0.0.1/32"));
+  private final List<TokenKeeper> keepers = new ArrayList<>();
+
+  KeeperWorld(Database database, int environment, Path folder, String refresh) {
+    this.database = database;
+    this.oauth = new OAuthWorld(database, folder, refresh);
+    oauth.integrate(environment);
+  }
+
+  Connection connect(String id) {
+    return oauth.connect(id, listeners());
+  }
+
+  /** As the application wires them. */
+  List<ConnectionListener> listeners() {
+    return List.of(new Working(), healing(), new AuthMessages(database, outbox(database), link()));
+  }
+
+  GrantHealing healing() {
+    return new GrantHealing(new ConnectionStore(database), List.of(new Working()));
+  }
+
+  private static ReconnectLinks link() {
+    return (handle, connection) ->
+        Optional.of("http://serai/reconnect/" + connection.connectionId());
+  }
+
+  private static Outbox outbox(Database database) {
+    return new PostgresOutbox(new Deliveries(database, Backoff.overThreeDays(new Random(1))));
+  }
+
+  TokenKeeper keeper(String node) {
+    return keeper(database, node, RefreshHook.NONE);
+  }
+
+  TokenKeeper keeper(Database pool, String node, RefreshHook hook) {
+    TokenKeeper keeper = new TokenKeeper(rooms(pool, node), hook);
+    keepers.add(keeper);
+    return keeper;
+  }
+
+  RefreshRooms rooms(Database pool, String node) {
+    var catalogue = oauth.catalogue();
+    AppVault apps = new AppVault(pool, OAuthWorld.VAULT);
+    return new RefreshRooms(
+        new RefreshSettings(node, LEASE, Duration.ofSeconds(20), firstRetry, Duration.ofSeconds(1)),
+        pool,
+        new CredentialVault(pool, OAuthWorld.VAULT, clock),
+        OAuthWorld.VAULT,
+        apps::of,
+        new AuthModes(http, () -> catalogue, clock),
+        () -> catalogue,
+        new ConnectionStore(pool),
+        List.of(new Working()),
+        outbox(pool),
+        link(),
+        (provider, outcome) -> outcomes.add(outcome));
+  }
+
+  /** What a killed node's leases come to. */
+  void ownersDie() {
+    database.useTransaction(
+        handle -> handle.execute("update token_refresh set lease_until = clock_timestamp()"));
+  }
+
+  GrantState state(Connection connection) {
+    return standing(connection).state();
+  }
+
+  Standing standing(Connection connection) {
+    return new RefreshStore(database).find(connection.id()).orElseThrow();
+  }
+
+  String refreshToken(Connection connection) {
+    var stored = new CredentialVault(database, OAuthWorld.VAULT).stored(connection.id());
+    return String.valueOf(((Credentials.OAuth2) stored.credentials()).refreshToken());
+  }
+
+  String text(String sql) {
+    return database.read(
+        handle -> handle.createQuery(sql).mapTo(String.class).findOne().orElse(""));
+  }
+
+  @Override
+  public void close() {
+    keepers.forEach(TokenKeeper::close);
+    http.close();
+    oauth.close();
+  }
+
+  private final class Working implements ConnectionListener {
+    @Override
+    public void created(Handle transaction, Connection connection) {}
+
+    @Override
+    public void overridden(Handle transaction, Connection connection) {
+      heard.add("overridden");
+    }
+
+    @Override
+    public void stopped(Handle transaction, Connection connection) {
+      heard.add("stopped");
+    }
+
+    @Override
+    public void resumed(Handle transaction, Connection connection) {
+      heard.add("resumed");
+    }
+
+    @Override
+    public void deleted(Handle transaction, Connection connection) {}
+  }
+}
