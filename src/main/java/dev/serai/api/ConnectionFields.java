@@ -8,7 +8,6 @@ import dev.serai.connection.EndUser;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The fields that several connection requests share. */
@@ -17,10 +16,6 @@ final class ConnectionFields {
   private static final Pattern TAG = Pattern.compile("^[a-zA-Z][a-zA-Z0-9_\\-./]*$");
   private static final TextRule ID = TextRule.size(1, 255);
   private static final TextRule TAG_VALUE = TextRule.size(1, 255);
-
-  /** Types that the contract knows and no provider here uses yet. */
-  private static final Set<String> NOT_IMPORTED_YET =
-      Set.of("OAUTH2", "OAUTH2_CC", "OAUTH1", "TBA", "APP", "CUSTOM");
 
   private ConnectionFields() {}
 
@@ -87,33 +82,7 @@ final class ConnectionFields {
   /** The credentials, if they are of a kind that the provider accepts. */
   static Credentials credentials(Fields body, String provider, List<String> modes) {
     return body.nested("credentials")
-        .map(given -> read(given, provider, modes))
+        .map(given -> ImportedCredentials.read(given, provider, modes))
         .orElseGet(() -> body.missing("credentials", "object", new Credentials.None()));
-  }
-
-  private static Credentials read(Fields given, String provider, List<String> modes) {
-    String type = given.text("type", TextRule.ANY);
-    Credentials credentials =
-        switch (type) {
-          case "API_KEY" -> new Credentials.ApiKey(given.text("apiKey", TextRule.API_KEY));
-          case "BASIC" ->
-              new Credentials.Basic(
-                  given.text("username", TextRule.size(0, 1024)),
-                  given.text("password", TextRule.size(0, 1024)));
-          default -> new Credentials.None();
-        };
-    if (!modes.contains(type) || NOT_IMPORTED_YET.contains(type)) {
-      if (NOT_IMPORTED_YET.contains(type)) {
-        given.keys().forEach(given::expect);
-      }
-      boolean known = NOT_IMPORTED_YET.contains(type) || credentials.type().equals(type);
-      if (known) {
-        given.report("custom", "Provider " + provider + " does not support " + type + " auth");
-      } else if (!type.isEmpty()) {
-        given.report("invalid_union", "Invalid discriminator value", "type");
-      }
-    }
-    given.close();
-    return credentials;
   }
 }

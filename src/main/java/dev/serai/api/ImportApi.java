@@ -1,6 +1,7 @@
 package dev.serai.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.ConnectionChange;
 import dev.serai.connection.ConnectionDetails;
@@ -10,6 +11,7 @@ import dev.serai.connection.CredentialJson;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Integration;
 import dev.serai.connection.Offered;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -60,31 +62,44 @@ public final class ImportApi implements Resource {
     }
     body.check();
     Integration integration = found.orElseThrow(() -> noIntegration(key));
-    ConnectionChange checked = checked(integration, caller, connectionId, change, body);
-    providers
-        .verify(preview(integration, caller, connectionId, checked), credentials)
-        .ifPresent(why -> {
-          throw ApiError.of(400, "connection_test_failed", why);
-        });
-    return reply(
-        connections.put(integration, connectionId, Offered.of(credentials), checked),
-        credentials,
-        key);
+    ObjectNode secrets = Json.object();
+    ConnectionChange checked = checked(integration, caller, connectionId, change, body, secrets);
+    Offered offered = new Offered(credentials, secrets, null);
+    if (!over(credentials)) {
+      providers
+          .verify(preview(integration, caller, connectionId, checked), offered.grant())
+          .ifPresent(why -> {
+            throw ApiError.of(400, "connection_test_failed", why);
+          });
+    }
+    return reply(connections.put(integration, connectionId, offered, checked), credentials, key);
   }
 
-  /** The change with the provider's defaults in the configuration, which has to be a valid one. */
+  /** Their token is renewed at the first use; until then it proves nothing. */
+  private static boolean over(Credentials credentials) {
+    Instant end = credentials.expiresAt();
+    return end != null && !end.isAfter(Instant.now());
+  }
+
+  /**
+   * The change with the provider's defaults in the configuration, which has to be a valid one.
+   *
+   * @param secrets takes in the secret values of it
+   */
   private ConnectionChange checked(
       Integration integration,
       Caller caller,
       String connectionId,
       ConnectionChange change,
-      Fields body) {
+      Fields body,
+      ObjectNode secrets) {
     Connection preview = preview(integration, caller, connectionId, change);
     Providers.Checked checked = providers.check(integration.provider(), preview.config());
     for (Providers.Problem problem : checked.problems()) {
       body.report("custom", problem.message(), "connection_config", problem.field());
     }
     body.check();
+    secrets.setAll(checked.secretConfig());
     return new ConnectionChange(
         change.endUser(),
         change.tags(),

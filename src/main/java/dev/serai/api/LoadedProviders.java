@@ -79,7 +79,12 @@ public final class LoadedProviders implements Providers {
 
   @Override
   public Optional<String> verify(Connection connection, Credentials credentials) {
-    return switch (verification.verify(connection, Grant.of(credentials))) {
+    return verify(connection, Grant.of(credentials));
+  }
+
+  @Override
+  public Optional<String> verify(Connection connection, Grant offered) {
+    return switch (verification.verify(connection, offered)) {
       case Verification.Outcome.Accepted accepted -> Optional.empty();
       case Verification.Outcome.NotDeclared none -> Optional.empty();
       case Verification.Outcome.Refused refused -> Optional.of(refused.message());

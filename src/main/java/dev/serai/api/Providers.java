@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.Grant;
 import dev.serai.connection.Integration;
 import java.util.List;
 import java.util.Optional;
@@ -52,4 +53,9 @@ public interface Providers {
 
   /** Tries the credentials at the provider; empty if they work or it declares no way to try. */
   Optional<String> verify(Connection connection, Credentials credentials);
+
+  /** The same, with secret configuration beside the credentials. */
+  default Optional<String> verify(Connection connection, Grant offered) {
+    return verify(connection, offered.credentials());
+  }
 }
