@@ -122,8 +122,8 @@ public final class Simulator implements AutoCloseable {
         new Truth(new SeedData(options.seed(), options.tickets()), clock, webhooks::changed);
     RateLimit rateLimit = new RateLimit(clock);
     MovableClock tokenClock = new MovableClock(clock);
-    this.grants = new Grants(tokenClock, options.oauth().policy());
-    Codes codes = new Codes(tokenClock, grants);
+    this.grants = new Grants(tokenClock, options.oauth());
+    Codes codes = new Codes(tokenClock, grants, options.oauth());
     this.faults = new Faults(options.seed());
     this.changes = new Changes(truth, options.seed());
     this.helpdesk =

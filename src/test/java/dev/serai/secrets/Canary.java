@@ -13,6 +13,11 @@ record Canary(List<String> spellings) {
     return new Canary(Stream.of(secrets).flatMap(Canary::spell).toList());
   }
 
+  /** These and one that became known later. */
+  Canary and(String secret) {
+    return new Canary(Stream.concat(spellings.stream(), spell(secret)).toList());
+  }
+
   private static Stream<String> spell(String secret) {
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
     return Stream.of(

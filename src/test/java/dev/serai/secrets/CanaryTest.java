@@ -132,7 +132,7 @@ class CanaryTest {
   }
 
   /** A provider that says the credentials to whoever asks, also when it refuses. */
-  private static FakeProvider.Answer echo(FakeProvider.Request request) {
+  static FakeProvider.Answer echo(FakeProvider.Request request) {
     String told =
         "{\"id\":\"1\",\"error\":\"no such key: " + request.headers().get("authorization") + "\"}";
     if (request.body().contains("text")) {
@@ -287,7 +287,7 @@ class CanaryTest {
         .body();
   }
 
-  private static String masterKey() {
+  static String masterKey() {
     byte[] key = new byte[32];
     RandomGenerator.getDefault().nextBytes(key);
     return Base64.getEncoder().encodeToString(key);

@@ -1,5 +1,6 @@
 package dev.serai.secrets;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.serai.database.DatabaseAddress;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -71,6 +72,16 @@ final class Places {
       }
     }
     return places;
+  }
+
+  /** What a dump of all threads shows, the virtual ones included. */
+  static Map<String, String> threads(Path folder) throws IOException {
+    Path dump = folder.resolve("threads.json");
+    Files.deleteIfExists(dump);
+    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+        .dumpThreads(
+            dump.toAbsolutePath().toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.JSON);
+    return Map.of("thread dump", Files.readString(dump));
   }
 
   static Map<String, String> files(Path folder) throws IOException {

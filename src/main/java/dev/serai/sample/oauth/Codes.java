@@ -42,12 +42,14 @@ public final class Codes {
 
   private final InstantSource clock;
   private final Grants grants;
+  private final String mark;
   private final Map<String, Question> questions = new Secrets.Kept<>();
   private final Map<String, Code> codes = new Secrets.Kept<>();
   private final Set<String> told = new TreeSet<>();
 
-  public Codes(InstantSource clock, Grants grants) {
+  public Codes(InstantSource clock, Grants grants, OAuthOptions options) {
     this.clock = clock;
+    this.mark = options.mark();
     this.grants = grants;
   }
 
@@ -78,7 +80,7 @@ public final class Codes {
           .request()
           .back(outcome("access_denied", "error_description", "the customer said no"));
     }
-    String code = Secrets.draw("code_");
+    String code = Secrets.draw(mark + "code_");
     codes.put(code, new Code(asked.request(), decided, clock.instant().plus(CODE)));
     grants.count(Event.AUTHORIZATIONS);
     return asked.request().back(Map.of("code", code));

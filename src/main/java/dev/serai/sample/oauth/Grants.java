@@ -55,11 +55,13 @@ public final class Grants {
   private final Map<String, Access> accesses = new Secrets.Kept<>();
   private final Map<String, Refresh> refreshes = new Secrets.Kept<>();
   private final Set<Chain> live = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final String mark;
   private Policy policy;
 
-  public Grants(InstantSource clock, Policy policy) {
+  public Grants(InstantSource clock, OAuthOptions options) {
     this.clock = clock;
-    this.policy = policy;
+    this.policy = options.policy();
+    this.mark = options.mark();
   }
 
   public synchronized Policy policy() {
@@ -121,13 +123,13 @@ public final class Grants {
   }
 
   private String newRefresh(Chain chain) {
-    String token = Secrets.draw("rt_");
+    String token = Secrets.draw(mark + "rt_");
     refreshes.put(token, new Refresh(chain, clock.instant()));
     return token;
   }
 
   private TokenAnswer answer(Chain chain, String scope) {
-    String access = Secrets.draw("at_");
+    String access = Secrets.draw(mark + "at_");
     accesses.put(access, new Access(chain, scope, clock.instant().plus(policy.access())));
     Duration told = policy.statesExpiry() ? policy.access() : null;
     return new TokenAnswer(access, chain.current, told, scope, chain.account);

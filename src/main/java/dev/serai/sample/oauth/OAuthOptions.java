@@ -6,18 +6,23 @@ import java.util.Set;
  * The one client that the helpdesk knows, and how long its tokens live.
  *
  * @param redirects where codes may be sent besides loopback, compared letter by letter
+ * @param mark in front of everything the server draws, so that it is known wherever it is met
  */
 public record OAuthOptions(
-    String clientId, String clientSecret, Set<String> redirects, Policy policy) {
+    String clientId, String clientSecret, Set<String> redirects, Policy policy, String mark) {
   public static final OAuthOptions TESTS =
-      new OAuthOptions("serai-sample", "sample-client-secret", Set.of(), Policy.USUAL);
+      new OAuthOptions("serai-sample", "sample-client-secret", Set.of(), Policy.USUAL, "");
 
   public OAuthOptions withClientSecret(String changed) {
-    return new OAuthOptions(clientId, changed, redirects, policy);
+    return new OAuthOptions(clientId, changed, redirects, policy, mark);
   }
 
   public OAuthOptions withPolicy(Policy changed) {
-    return new OAuthOptions(clientId, clientSecret, redirects, changed);
+    return new OAuthOptions(clientId, clientSecret, redirects, changed, mark);
+  }
+
+  public OAuthOptions withMark(String changed) {
+    return new OAuthOptions(clientId, clientSecret, redirects, policy, changed);
   }
 
   @Override
