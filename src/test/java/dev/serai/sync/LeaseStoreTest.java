@@ -148,6 +148,27 @@ class LeaseStoreTest {
     assertThat(claimed).extracting(Lease::sync).containsExactly(open).doesNotContain(idle);
   }
 
+  @Test
+  void a_sync_whose_grant_is_over_is_not_claimed_until_it_is_unblocked_and_then_at_once() {
+    long blocked = rows.sync("t", "desk", "tickets");
+    long connection =
+        database.read(h ->
+            h.createQuery("select connection from sync where id = " + blocked)
+                .mapTo(Long.class)
+                .one());
+    SyncStore syncs = new SyncStore();
+    database.useTransaction(h -> syncs.block(h, connection));
+    LeaseStore store = store("node", Duration.ofMinutes(1));
+    assertThat(store.claim(ROUTES, 10)).isEmpty();
+
+    database.useTransaction(h -> {
+      h.execute("update sync set due_at = clock_timestamp() + interval '1 day'");
+      syncs.unblock(h, connection);
+    });
+
+    assertThat(store.claim(ROUTES, 10)).extracting(Lease::sync).containsExactly(blocked);
+  }
+
   private LeaseStore store(String node, Duration lease) {
     return new LeaseStore(
         database, new RunSettings(node, 10, lease, lease.dividedBy(4), 1 << 20, 3));
