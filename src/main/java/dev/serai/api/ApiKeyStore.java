@@ -51,6 +51,39 @@ public final class ApiKeyStore {
             .execute());
   }
 
+  private static final String ADD =
+      """
+      insert into api_key (environment, display_name, hash, scopes)
+      values (:environment, :name, :hash, :scopes)
+      returning id
+      """;
+
+  /** A further key with these rights; answers its id. */
+  long add(int environment, String displayName, UUID key, List<String> scopes) {
+    return database.inTransaction(handle ->
+        handle
+            .createQuery(ADD)
+            .bind("environment", environment)
+            .bind("name", displayName)
+            .bind("hash", hash(key.toString()))
+            .bind("scopes", scopes.toArray(String[]::new))
+            .mapTo(Long.class)
+            .one());
+  }
+
+  private static final String DROP =
+      """
+      delete from api_key
+       where environment = :environment and id = :id
+         and exists (select 1 from api_key o where o.environment = :environment and o.id <> :id)
+      """;
+
+  /** False if there is none, or it is the environment's last. */
+  boolean drop(int environment, long id) {
+    return database.inTransaction(handle ->
+        handle.createUpdate(DROP).bind("environment", environment).bind("id", id).execute() == 1);
+  }
+
   private static final String DROP_OTHERS =
       """
       delete from api_key

@@ -44,6 +44,12 @@ public final class Web {
     return Set.copyOf(pages.keySet());
   }
 
+  /** Whether pages of every site may read what this operation answers. */
+  public boolean anyOrigin(String operation) {
+    WebPage page = pages.get(operation);
+    return page != null && page.anyOrigin();
+  }
+
   /** Answers; never throws. */
   public WebReply answer(ApiRequest request) {
     RateLimit.Left left = rateLimit.spend("web address " + request.remote(), 1);

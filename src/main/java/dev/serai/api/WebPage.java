@@ -8,6 +8,11 @@ public interface WebPage {
   /** The name a route uses as {@code web:<name>}. */
   String operation();
 
+  /** Whether pages of every site may read the answer. */
+  default boolean anyOrigin() {
+    return false;
+  }
+
   /** What it throws is answered as an error in JSON, with nothing of a secret in it. */
   WebReply answer(ApiRequest request);
 }

@@ -3,6 +3,7 @@ package dev.serai.app;
 import dev.serai.action.ActionRegistry;
 import dev.serai.action.ActionRunner;
 import dev.serai.action.camel.ActionComponent;
+import dev.serai.api.AccessApi;
 import dev.serai.api.ActionsApi;
 import dev.serai.api.Api;
 import dev.serai.api.ApiKeyStore;
@@ -36,6 +37,7 @@ import dev.serai.connection.CredentialSource;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.connect.ConnectSessions;
+import dev.serai.connection.connect.FrontDoors;
 import dev.serai.connection.Integrations;
 import dev.serai.http.AddressGuard;
 import dev.serai.record.Models;
@@ -68,6 +70,7 @@ final class ApiWiring {
       Providers providers,
       AddressGuard guard,
       ConnectSessions sessions,
+      FrontDoors doors,
       List<WebPage> pages) {}
 
   /** Adds {@code api:}, {@code web:} and {@code action:}. */
@@ -90,6 +93,7 @@ final class ApiWiring {
             new ProvidersApi(rooms.providers()),
             new EnvironmentApi(new EnvironmentStore(platform.database()), webhooks),
             new ConnectSessionsApi(targets, rooms.sessions(), webhooks),
+            new AccessApi(rooms.doors(), new ApiKeyStore(platform.database())),
             new SyncsApi(targets, rooms.connections(), rooms.control()),
             new VariantsApi(targets, rooms.connections(), rooms.control()),
             new ActionsApi(targets, runner),

@@ -10,9 +10,9 @@ import dev.serai.connection.DataKeys;
 import dev.serai.connection.HttpProviderClient;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.Integrations;
-import dev.serai.connection.ReconnectLinks;
 import dev.serai.connection.Verification;
 import dev.serai.connection.auth.AuthModes;
+import dev.serai.connection.connect.ConnectSessions;
 import dev.serai.connection.camel.ProviderComponent;
 import dev.serai.database.Database;
 import dev.serai.mapping.Mappings;
@@ -20,6 +20,7 @@ import dev.serai.mapping.camel.MappingComponent;
 import dev.serai.outbox.PostgresOutbox;
 import dev.serai.provider.Provider;
 import dev.serai.record.Announcements;
+import dev.serai.record.CollectionSuccession;
 import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
 import dev.serai.record.RecordConversion;
@@ -37,7 +38,6 @@ import dev.serai.sync.SyncEngine;
 import dev.serai.sync.SyncRegistry;
 import dev.serai.sync.SyncWiring;
 import dev.serai.sync.camel.SyncComponent;
-import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,11 +56,14 @@ final class Components {
   private final Platform platform;
   private final ConnectionSyncs connectionSyncs;
   private final InboxWires inbox;
+  private final ConnectWiring connect;
 
-  private Components(Platform platform, ConnectionSyncs connectionSyncs, InboxWires inbox) {
+  private Components(
+      Platform platform, ConnectionSyncs connectionSyncs, InboxWires inbox, ConnectWiring connect) {
     this.platform = platform;
     this.connectionSyncs = connectionSyncs;
     this.inbox = inbox;
+    this.connect = connect;
   }
 
   /**
@@ -82,15 +85,11 @@ final class Components {
     RecordSealing sealing = new RecordSealing(dataKeys, platform.settings().records().encrypt());
     SyncRegistry syncs = new SyncRegistry();
     ConnectionSyncs connectionSyncs = new ConnectionSyncs(database, syncs);
+    AuthModes modes = new AuthModes(door.http(), platform::catalogue, platform.clock());
+    ConnectSessions sessions = ConnectWiring.sessions(platform);
     RefreshWiring refresh =
         RefreshWiring.register(
-            context,
-            platform,
-            credentials,
-            new AuthModes(door.http(), platform::catalogue, platform.clock()),
-            outbox,
-            ReconnectLinks.NONE,
-            List.of(connectionSyncs));
+            context, platform, credentials, modes, outbox, sessions, List.of(connectionSyncs));
     HttpProviderClient client =
         new HttpProviderClient(
             door.http(),
@@ -118,7 +117,9 @@ final class Components {
             integrations,
             connectionStore,
             credentials,
-            Stream.concat(Stream.of(connectionSyncs, dataKeys), refresh.listeners().stream())
+            Stream.concat(
+                    Stream.of(connectionSyncs, dataKeys, new CollectionSuccession()),
+                    refresh.listeners().stream())
                 .toList());
     SyncEngine engine =
         platform
@@ -142,7 +143,9 @@ final class Components {
                         platform.clock())));
     platform.metrics().gauge("serai.sync.runs.active", engine, SyncEngine::running);
 
-    ConnectWiring connect = ConnectWiring.register(platform);
+    Verification verification = new Verification(client);
+    ConnectWiring connect =
+        ConnectWiring.of(platform, sessions, integrations, connections, verification, modes);
     SyncControl control = new SyncControl(database, syncs, reader::counts);
     InboxWires inbox = InboxWires.register(context, platform, credentials, writer, outbox);
     context.addComponent(
@@ -191,12 +194,13 @@ final class Components {
             sealing,
             new LoadedProviders(
                 platform::catalogue,
-                new Verification(client),
+                verification,
                 integration -> InboxWires.address(platform, integration)),
             door.guard(),
             connect.sessions(),
+            connect.doors(),
             connect.pages()));
-    return new Components(platform, connectionSyncs, inbox);
+    return new Components(platform, connectionSyncs, inbox, connect);
   }
 
   private static RunSettings runSettings(Platform platform) {
@@ -212,11 +216,12 @@ final class Components {
 
   /** When the HTTP server exists, before the providers' routes are loaded. */
   void started(CamelContext context) {
-    Router router =
+    VertxPlatformHttpRouter router =
         VertxPlatformHttpRouter.lookup(
             context,
             VertxPlatformHttpRouter.getRouterNameFromPort(platform.settings().listening().port()));
     HttpEdge.install(router);
+    connect.sockets().install(router, router.vertx());
   }
 
   /**

@@ -18,5 +18,8 @@ public interface ConnectionListener {
   /** What it was stopped for is mended without new credentials. */
   default void resumed(Handle transaction, Connection connection) {}
 
+  /** After {@code old} was deleted and {@code fresh} made in its place, for another account. */
+  default void replaced(Handle transaction, Connection old, Connection fresh) {}
+
   void deleted(Handle transaction, Connection connection);
 }

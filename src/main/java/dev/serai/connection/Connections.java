@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life of connections. Every change is one transaction, listeners included: a connection has
@@ -60,10 +61,11 @@ public final class Connections {
    * @param override replace the credentials of one that is there
    * @param replace if it is another account's, put a new connection of the same id in its place:
    *     with syncs and collections of its own, so that no record and no cursor of the old one fits
+   * @param only the row id of the one connection that may be overridden; null: whichever it is
    */
-  public record Right(boolean create, boolean override, boolean replace) {
+  public record Right(boolean create, boolean override, boolean replace, @Nullable Long only) {
     /** Of a backend with an API key. */
-    public static final Right FULL = new Right(true, true, true);
+    public static final Right FULL = new Right(true, true, true, null);
   }
 
   /** Creates the connection, or overrides or replaces the one of the same id. */
@@ -128,6 +130,9 @@ public final class Connections {
       return new Imported.Exists();
     }
     ConnectionDetails there = get(handle, asked.integration(), asked.id());
+    if (right.only() != null && there.connection().id() != right.only()) {
+      return new Imported.Missing();
+    }
     ConnectionState state = asked.change().on(ConnectionState.of(there));
     String known = store.account(handle, there.connection().id()).orElse(null);
     String offered = asked.offered().account();
@@ -137,7 +142,10 @@ public final class Connections {
       }
       delete(handle, there.connection());
       store.insert(handle, asked.integration(), state);
-      return begun(handle, asked);
+      Imported begun = begun(handle, asked);
+      Connection fresh = get(handle, asked.integration(), asked.id()).connection();
+      listeners.forEach(listener -> listener.replaced(handle, there.connection(), fresh));
+      return begun;
     }
     store.update(handle, integration, state);
     ConnectionDetails details = get(handle, asked.integration(), asked.id());
@@ -188,6 +196,11 @@ public final class Connections {
 
   public Optional<ConnectionDetails> find(Integration integration, String connectionId) {
     return store.find(integration.id(), connectionId);
+  }
+
+  /** By its row id. */
+  public Optional<ConnectionDetails> find(long id) {
+    return store.find(id).flatMap(there -> store.find(there.integration(), there.connectionId()));
   }
 
   public Optional<Connection> find(int environment, String providerConfigKey, String connectionId) {

@@ -1,5 +1,6 @@
 package dev.serai.connection;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
 import dev.serai.SeraiException;
 import dev.serai.http.Headers;
@@ -8,12 +9,16 @@ import dev.serai.provider.Jslt;
 import dev.serai.provider.Provider;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Tries credentials with the provider's declared call before a connection is accepted. */
 public final class Verification {
   /** What the provider thinks of the credentials. */
   public sealed interface Outcome {
-    record Accepted() implements Outcome {}
+    /**
+     * @param account who it is, where the provider's call tells; else null
+     */
+    record Accepted(@Nullable String account) implements Outcome {}
 
     /** The provider declares no call to try them with. */
     record NotDeclared() implements Outcome {}
@@ -54,13 +59,28 @@ public final class Verification {
       }
       Jslt expected = verify.expect();
       return expected == null || holds(expected, answer)
-          ? new Outcome.Accepted()
+          ? new Outcome.Accepted(account(verify, answer))
           : new Outcome.Refused(
               answer.status(),
               "%s answered %s %s with something else than expected: is the address right?"
                   .formatted(provider.displayName(), verify.method(), verify.path()));
     } catch (SeraiException e) {
       return new Outcome.Unreachable(e);
+    }
+  }
+
+  private static @Nullable String account(Provider.Verify verify, HttpAnswer answer) {
+    Jslt expression = verify.account();
+    if (expression == null) {
+      return null;
+    }
+    try {
+      JsonNode account = expression.apply(Json.parse(answer.body()));
+      return account.isValueNode() && !account.isNull() && !account.asText().isEmpty()
+          ? account.asText()
+          : null;
+    } catch (IOException | RuntimeException e) {
+      return null;
     }
   }
 

@@ -9,6 +9,7 @@ import dev.serai.connection.CredentialVault;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.connect.ConnectSessions;
+import dev.serai.connection.connect.FrontDoors;
 import dev.serai.connection.Integrations;
 import dev.serai.database.Database;
 import dev.serai.record.ModelPolicies;
@@ -39,6 +40,7 @@ final class ApiRooms {
   final EnvironmentStore environments;
   final ApiKeyStore keys;
   final ConnectSessions sessions;
+  final FrontDoors doors;
   final ActionRegistry actions = new ActionRegistry();
   final SyncRegistry syncs = new SyncRegistry();
   final Providers providers = new TestProviders();
@@ -67,6 +69,7 @@ final class ApiRooms {
             List.of(new ConnectionSyncs(database, syncs)));
     this.apps = new AppVault(database, vault);
     this.environments = new EnvironmentStore(database);
+    this.doors = new FrontDoors(database, vault);
     this.sessions = new ConnectSessions(database, vault, URI.create("http://serai.test/connect/"));
     this.keys = new ApiKeyStore(database);
   }
@@ -92,6 +95,7 @@ final class ApiRooms {
             providers));
     resources.add(new ConnectionsApi(targets, connections, credentials, webhooks));
     resources.add(new ImportApi(targets, connections, providers, webhooks));
+    resources.add(new AccessApi(doors, keys));
     resources.add(new ConnectSessionsApi(targets, sessions, webhooks));
     resources.add(new MetadataApi(targets, connections));
     resources.add(new SyncsApi(targets, connections, control));

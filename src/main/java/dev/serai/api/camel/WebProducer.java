@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.DefaultProducer;
 
 /** Turns an exchange into a request, and its message into the reply and nothing else. */
@@ -28,9 +29,18 @@ final class WebProducer extends DefaultProducer {
   @Override
   public void process(Exchange exchange) {
     ApiRequest request = reader.read(operation, exchange);
+    HttpMessage http = exchange.getIn(HttpMessage.class);
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     WebReply reply = web.answer(request);
+    // Camel keeps this one to itself.
+    reply
+        .headers()
+        .first("Cache-Control")
+        .ifPresent(value -> http.getResponse().putHeader("Cache-Control", value));
+    if (web.anyOrigin(operation)) {
+      Cors.HEADERS.forEach(message::setHeader);
+    }
     headers(reply.headers())
         .forEach((name, values) ->
             message.setHeader(name, values.size() == 1 ? values.getFirst() : values));

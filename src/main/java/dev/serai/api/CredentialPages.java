@@ -1,0 +1,183 @@
+package dev.serai.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.Origin;
+import dev.serai.SeraiException;
+import dev.serai.connection.Credentials;
+import dev.serai.connection.Granted;
+import dev.serai.connection.connect.Attempt;
+import dev.serai.connection.connect.ConnectRefused;
+import dev.serai.connection.connect.Connecting;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The doors for credentials that a customer types in, one per auth mode. */
+public final class CredentialPages {
+  private static final TextRule ENTERED = TextRule.size(0, 1_024);
+  private static final TextRule LONG = TextRule.size(1, 65_536);
+  private static final TextRule NEEDED = TextRule.size(1, 1_024);
+
+  private static final Map<String, Integer> STATUS =
+      Map.of(
+          "unknown_provider_config", 404,
+          "unknown_provider_template", 404,
+          "deprecated_authentication", 401,
+          "unknown_connect_session_token", 401);
+
+  private final OAuthPages.Ways ways;
+  private final Admission admission;
+
+  public CredentialPages(OAuthPages.Ways ways, Admission admission) {
+    this.ways = ways;
+    this.admission = admission;
+  }
+
+  public List<WebPage> pages() {
+    return List.of(
+        page("enterApiKey", strict(body -> new Credentials.ApiKey(body.text("apiKey", NEEDED)))),
+        page("enterBasic", strict(CredentialPages::basic)),
+        page("enterClient", strict(CredentialPages::client)),
+        page("enterTba", strict(CredentialPages::tba)),
+        page("enterJwt", body -> new Credentials.Jwt(loose(body), "", null)),
+        page(
+            "enterTwoStep",
+            body -> new Credentials.TwoStep(loose(body), "", null, null, Json.object())),
+        page("enterSignature", strict(CredentialPages::signature)),
+        page("enterAwsRole", strict(CredentialPages::role)),
+        page("enterNothing", body -> new Credentials.None()),
+        page("enterBill", CredentialPages::notOffered),
+        page("enterOutbound", CredentialPages::notOffered));
+  }
+
+  private static Function<JsonNode, Credentials> strict(Function<Fields, Credentials> reading) {
+    return json -> {
+      Fields body = Fields.body(json);
+      Credentials credentials = reading.apply(body);
+      body.check();
+      return credentials;
+    };
+  }
+
+  private static Credentials basic(Fields body) {
+    return new Credentials.Basic(body.text("username", ENTERED), body.text("password", ENTERED));
+  }
+
+  private static Credentials signature(Fields body) {
+    var unused = body.optionalText("type", TextRule.ANY);
+    return new Credentials.Signature(body.text("username", NEEDED), body.text("password", ENTERED));
+  }
+
+  private static Credentials client(Fields body) {
+    return new Credentials.OAuth2Client(
+        body.text("client_id", NEEDED),
+        body.optionalText("client_secret", NEEDED).orElse(null),
+        body.optionalText("client_certificate", LONG).orElse(null),
+        body.optionalText("client_private_key", LONG).orElse(null),
+        "",
+        null,
+        Json.object());
+  }
+
+  private static Credentials tba(Fields body) {
+    return new Credentials.Tba(
+        body.text("token_id", NEEDED),
+        body.text("token_secret", NEEDED),
+        body.optionalText("oauth_client_id_override", NEEDED).orElse(null),
+        body.optionalText("oauth_client_secret_override", NEEDED).orElse(null));
+  }
+
+  private static Credentials role(Fields body) {
+    return new Credentials.AwsRole(
+        body.text("role_arn", NEEDED),
+        body.optionalText("region", NEEDED).orElse(""),
+        "",
+        "",
+        "",
+        null,
+        null);
+  }
+
+  private static ObjectNode loose(JsonNode body) {
+    Fields fields = Fields.body(body);
+    fields.keys().forEach(fields::expect);
+    fields.check();
+    return ((ObjectNode) body).deepCopy();
+  }
+
+  private static Credentials notOffered(JsonNode body) {
+    throw new ConnectRefused("invalid_auth_mode", "No provider here takes credentials this way");
+  }
+
+  private WebPage page(String operation, Function<JsonNode, Credentials> reading) {
+    return new WebPage() {
+      @Override
+      public String operation() {
+        return operation;
+      }
+
+      @Override
+      public boolean anyOrigin() {
+        return true;
+      }
+
+      @Override
+      public WebReply answer(ApiRequest request) {
+        try {
+          return entered(request, reading);
+        } catch (ApiError e) {
+          throw e;
+        } catch (SeraiException e) {
+          if (e.origin() == Origin.OURS) {
+            throw e;
+          }
+          return WebReply.error(
+              STATUS.getOrDefault(e.code(), 400), e.code(), String.valueOf(e.getMessage()));
+        }
+      }
+    };
+  }
+
+  private WebReply entered(ApiRequest request, Function<JsonNode, Credentials> reading) {
+    requireJson(request);
+    String key = request.pathParameter("providerConfigKey");
+    Attempt attempt = admission.admit(request, key);
+    Credentials entered = reading.apply(request.json());
+    ways.connecting().finish(attempt, obtained(ways, attempt, entered), null);
+    return WebReply.json(
+        200,
+        Json.object().put("connectionId", attempt.connectionId()).put("providerConfigKey", key));
+  }
+
+  /** Only JSON, which no other site can send from a form. */
+  private static void requireJson(ApiRequest request) {
+    request
+        .header("Content-Type")
+        .filter(type -> !type.strip().toLowerCase(Locale.ROOT).startsWith("application/json"))
+        .ifPresent(type -> {
+          throw ApiError.of(
+              415, "invalid_content_type", "Content-Type header must be application/json");
+        });
+  }
+
+  /** Credentials that work, of what somebody entered. */
+  static Granted obtained(OAuthPages.Ways ways, Attempt attempt, Credentials entered) {
+    Connecting.Candidate candidate = ways.connecting().candidate(attempt);
+    if (candidate.provider().auth(entered.type()).isEmpty()) {
+      throw new ConnectRefused(
+          "invalid_auth_mode",
+          "Provider %s does not support %s auth"
+              .formatted(candidate.provider().name(), entered.type()));
+    }
+    ways.connecting().check(candidate);
+    return ways.obtaining()
+        .obtain(
+            candidate.connection(),
+            ways.connecting().app(attempt),
+            candidate.config().secret(),
+            entered);
+  }
+}

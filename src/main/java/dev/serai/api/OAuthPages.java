@@ -1,0 +1,292 @@
+package dev.serai.api;
+
+import dev.serai.Json;
+import dev.serai.Origin;
+import dev.serai.SeraiException;
+import dev.serai.connection.App;
+import dev.serai.connection.Consent;
+import dev.serai.connection.Credentials;
+import dev.serai.connection.Grant;
+import dev.serai.connection.Granted;
+import dev.serai.connection.Obtaining;
+import dev.serai.connection.Renewal;
+import dev.serai.connection.connect.Attempt;
+import dev.serai.connection.connect.ConnectRefused;
+import dev.serai.connection.connect.Connecting;
+import dev.serai.connection.connect.FlowResults;
+import dev.serai.connection.connect.Flows;
+import dev.serai.connection.connect.FrontDoors;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The popup: out to the provider, and back. Both ends are pages that a person sees. */
+public final class OAuthPages {
+  private static final Logger LOG = LoggerFactory.getLogger(OAuthPages.class);
+  private static final TextRule TOKEN = TextRule.size(1, 4_096);
+
+  private final Ways ways;
+  private final Admission admission;
+  private final Flows flows;
+  private final FlowResults results;
+  private final FrontDoors doors;
+  private final URI own;
+
+  /** How credentials come about. */
+  public record Ways(
+      Connecting connecting, Consent consent, Obtaining obtaining, Renewal renewal) {}
+
+  /**
+   * @param own how browsers reach us
+   */
+  public OAuthPages(
+      Ways ways, Admission admission, Flows flows, FlowResults results, FrontDoors doors, URI own) {
+    this.ways = ways;
+    this.admission = admission;
+    this.flows = flows;
+    this.results = results;
+    this.doors = doors;
+    this.own = own;
+  }
+
+  public List<WebPage> pages() {
+    return List.of(
+        page("oauthConnect", this::connect),
+        page("oauthCallback", this::callback),
+        page("appInstalled", this::callback));
+  }
+
+  private interface Answer {
+    WebReply to(ApiRequest request);
+  }
+
+  private static WebPage page(String operation, Answer answer) {
+    return new WebPage() {
+      @Override
+      public String operation() {
+        return operation;
+      }
+
+      @Override
+      public WebReply answer(ApiRequest request) {
+        return answer.to(request);
+      }
+    };
+  }
+
+  /** The end of a flow as the customer and the waiting page are told. */
+  private WebReply failed(
+      ApiRequest request,
+      @Nullable UUID socket,
+      String key,
+      String connectionId,
+      RuntimeException e) {
+    String type = "unknown_err";
+    String why;
+    if (e instanceof SeraiException known && known.origin() != Origin.OURS) {
+      type = known.code();
+      why = String.valueOf(known.getMessage());
+    } else {
+      String id = UUID.randomUUID().toString();
+      LOG.error("{} failed (support id: {})", request.operation(), id, e);
+      why = "An error occurred. Please contact support with this unique id: " + id;
+    }
+    if (socket != null) {
+      results.publish(socket, FlowResults.error(key, connectionId, type, why));
+    }
+    return ResultPage.failure(request, type, why);
+  }
+
+  private WebReply connect(ApiRequest request) {
+    String key = request.pathParameter("providerConfigKey");
+    UUID socket = null;
+    String connectionId = "";
+    try {
+      socket = socket(request);
+      Attempt attempt = admission.admit(request, key);
+      connectionId = attempt.connectionId();
+      Optional<Granted> entered = entered(request, attempt);
+      if (entered.isPresent()) {
+        ways.connecting().finish(attempt, entered.get(), socket);
+        return ResultPage.success(request);
+      }
+      return sent(attempt, socket);
+    } catch (RuntimeException e) {
+      return failed(request, socket, key, connectionId, e);
+    }
+  }
+
+  /** The WebSocket that waits; one that another flow has is refused, and that one is not told. */
+  private @Nullable UUID socket(ApiRequest request) {
+    String given = request.query().path("ws_client_id").asText("");
+    if (given.isEmpty() || given.equals("undefined")) {
+      return null;
+    }
+    UUID socket;
+    try {
+      socket = UUID.fromString(given);
+    } catch (IllegalArgumentException e) {
+      throw new ConnectRefused("url_param_err", "ws_client_id is not an id that was given out");
+    }
+    if (!results.take(socket)) {
+      throw new ConnectRefused(
+          "url_param_err", "This window's id was used before or is too old: begin again");
+    }
+    return socket;
+  }
+
+  /** What the page brought along that needs no consent. */
+  private Optional<Granted> entered(ApiRequest request, Attempt attempt) {
+    Fields query = Fields.query(request);
+    query.keys().forEach(query::expect);
+    Optional<String> id = query.optionalText("token_id", TOKEN);
+    Optional<String> secret = query.optionalText("token_secret", TOKEN);
+    Optional<String> refresh =
+        query
+            .nested("credentials")
+            .flatMap(own -> {
+              own.keys().forEach(own::expect);
+              return own.optionalText("oauth_refresh_token_override", TOKEN);
+            });
+    query.check();
+    if (id.isPresent() && secret.isPresent()) {
+      Credentials tba =
+          new Credentials.Tba(id.get(), secret.get(), attempt.clientId(), attempt.clientSecret());
+      return Optional.of(CredentialPages.obtained(ways, attempt, tba));
+    }
+    return refresh.map(token -> refreshed(attempt, token));
+  }
+
+  private Granted refreshed(Attempt attempt, String refreshToken) {
+    Connecting.Candidate candidate = ways.connecting().candidate(attempt);
+    App app = ways.connecting().app(attempt);
+    Credentials token = new Credentials.OAuth2("", refreshToken, null, null, null, Json.object());
+    Grant old = new Grant(token, candidate.config().secret(), 0);
+    if (!ways.renewal().possible(candidate.connection(), token)) {
+      throw new ConnectRefused("auth_mode_err", "This provider has no refresh tokens");
+    }
+    Renewal.Renewed renewed =
+        ways.renewal()
+            .read(
+                candidate.connection(),
+                app,
+                old,
+                ways.renewal().send(candidate.connection(), app, old));
+    return switch (renewed) {
+      case Renewal.Renewed.Fresh fresh -> fresh.granted();
+      case Renewal.Renewed.Unclear unclear ->
+          throw new ConnectRefused("token_err", unclear.message());
+      case Renewal.Renewed.Refused refused ->
+          throw new ConnectRefused("token_err", refused.message());
+    };
+  }
+
+  private WebReply sent(Attempt attempt, @Nullable UUID socket) {
+    String state = flows.random();
+    String cookie = flows.random();
+    String given = doors.of(attempt.environment()).callbackUrl();
+    URI redirect = URI.create(given == null ? own + "/oauth/callback" : given);
+    Consent.Begun begun = ways.consent().begin(step(attempt, redirect, state));
+    flows.began(state, cookie, new Flows.Flow(attempt, redirect, begun.secrets(), socket));
+    return WebReply.redirect(begun.address().toString())
+        .with("Set-Cookie", cookie(state, cookie, Flows.LIFE.toSeconds()));
+  }
+
+  private Consent.Step step(Attempt attempt, URI redirect, String state) {
+    return new Consent.Step(
+        ways.connecting().candidate(attempt).connection(),
+        ways.connecting().app(attempt),
+        redirect,
+        state,
+        attempt.scopes(),
+        attempt.params());
+  }
+
+  /** Comes back with the provider's redirect, which is a top-level GET: Lax cookies do. */
+  private String cookie(String state, String value, long seconds) {
+    return "oauth2-%s=%s; Path=/; Max-Age=%d; HttpOnly; %s"
+        .formatted(
+            state,
+            value,
+            seconds,
+            "https".equals(own.getScheme()) ? "SameSite=None; Secure" : "SameSite=Lax");
+  }
+
+  private WebReply callback(ApiRequest request) {
+    String state = request.query().path("state").asText("");
+    Flows.Taken taken;
+    try {
+      taken = flows.take(state, brought(request, "oauth2-" + state));
+    } catch (RuntimeException e) {
+      return failed(request, null, "", "", e);
+    }
+    return switch (taken) {
+      case Flows.Taken.Unknown unknown ->
+          ResultPage.failure(
+              request,
+              "state_err",
+              "This link was used before, is older than ten minutes, or was not made here: begin"
+                  + " again");
+      case Flows.Taken.OtherBrowser other ->
+          ResultPage.failure(
+              request,
+              "state_cookie_err",
+              "This was begun in another browser: begin again in this one");
+      case Flows.Taken.Flowing flowing ->
+          ended(request, flowing.flow(), state).with("Set-Cookie", cookie(state, "", 0));
+    };
+  }
+
+  private WebReply ended(ApiRequest request, Flows.Flow flow, String state) {
+    Attempt attempt = flow.attempt();
+    try {
+      Map<String, String> callback = new LinkedHashMap<>();
+      request
+          .query()
+          .properties()
+          .forEach(value -> callback.put(value.getKey(), value.getValue().asText()));
+      if (waits(callback)) {
+        return pending(request, flow);
+      }
+      Granted granted =
+          ways.consent().finish(step(attempt, flow.redirectUri(), state), flow.secrets(), callback);
+      ways.connecting().finish(attempt, granted, flow.socket());
+      return ResultPage.success(request);
+    } catch (RuntimeException e) {
+      return failed(request, flow.socket(), attempt.key(), attempt.connectionId(), e);
+    }
+  }
+
+  /** An installation that an owner has to approve first: there is nothing to connect with yet. */
+  private static boolean waits(Map<String, String> callback) {
+    return "request".equals(callback.get("setup_action"))
+        && !callback.containsKey("installation_id");
+  }
+
+  private WebReply pending(ApiRequest request, Flows.Flow flow) {
+    UUID socket = flow.socket();
+    if (socket != null) {
+      results.publish(
+          socket, FlowResults.success(flow.attempt().key(), flow.attempt().connectionId(), true));
+    }
+    return ResultPage.success(request);
+  }
+
+  private static @Nullable String brought(ApiRequest request, String name) {
+    for (String line : request.headers().all("Cookie")) {
+      for (String pair : line.split(";")) {
+        int equals = pair.indexOf('=');
+        if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
+          return pair.substring(equals + 1).strip();
+        }
+      }
+    }
+    return null;
+  }
+}

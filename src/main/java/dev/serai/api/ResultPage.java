@@ -1,0 +1,135 @@
+package dev.serai.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The page that a popup ends at. It tells whoever opened it what became of the flow; the message
+ * goes to any origin, as the contract has it, and therefore carries nothing that is secret. Its one
+ * script is let in by a nonce.
+ */
+final class ResultPage {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** Title and text of success, title and hint of failure. */
+  private record Words(String done, String close, String failed, String retry) {}
+
+  private static final Words ENGLISH =
+      new Words(
+          "Connected",
+          "You can close this window.",
+          "The connection was not made",
+          "Close this window and try again.");
+
+  private static final Map<String, Words> WORDS =
+      Map.of(
+          "en",
+          ENGLISH,
+          "de",
+          new Words(
+              "Verbunden",
+              "Sie können dieses Fenster schließen.",
+              "Die Verbindung kam nicht zustande",
+              "Schließen Sie dieses Fenster und versuchen Sie es noch einmal."),
+          "fr",
+          new Words(
+              "Connecté",
+              "Vous pouvez fermer cette fenêtre.",
+              "La connexion n’a pas abouti",
+              "Fermez cette fenêtre et réessayez."),
+          "es",
+          new Words(
+              "Conectado",
+              "Puede cerrar esta ventana.",
+              "No se pudo conectar",
+              "Cierre esta ventana e inténtelo de nuevo."));
+
+  private ResultPage() {}
+
+  static WebReply success(ApiRequest request) {
+    return page(request, 200, Json.object().put("type", "nango_oauth_callback_success"), "");
+  }
+
+  /**
+   * @param why in the provider's own words where it gave any
+   */
+  static WebReply failure(ApiRequest request, String type, String why) {
+    ObjectNode message = Json.object().put("type", "nango_oauth_callback_error");
+    message.putObject("payload").put("message", why).put("errorType", type);
+    return page(request, 400, message, why);
+  }
+
+  private static WebReply page(ApiRequest request, int status, ObjectNode message, String why) {
+    String language = language(request.header("Accept-Language"));
+    Words words = Objects.requireNonNullElse(WORDS.get(language), ENGLISH);
+    byte[] random = new byte[16];
+    RANDOM.nextBytes(random);
+    String nonce = Base64.getEncoder().encodeToString(random);
+    boolean done = status == 200;
+    String html =
+        """
+        <!doctype html>
+        <html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <title>%s</title><style nonce="%s">
+        :root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:15vh auto;max-width:28rem;padding:0 1rem;text-align:center}
+        p{overflow-wrap:anywhere}</style></head>
+        <body><main><h1>%s</h1>%s<p>%s</p></main>
+        <script nonce="%s">
+        (function () {
+          var message = %s, done = %s;
+          addEventListener('message', function (event) {
+            if (event.data && event.data.type === 'nango_oauth_callback_ack') close();
+          });
+          try { if (opener) opener.postMessage(message, '*'); } catch (e) {}
+          try { new BroadcastChannel('nango-oauth-callback').postMessage(message); } catch (e) {}
+          if (done) setTimeout(close, 500);
+        })();
+        </script></body></html>
+        """
+            .formatted(
+                language,
+                done ? words.done() : words.failed(),
+                nonce,
+                done ? words.done() : words.failed(),
+                done ? "" : "<p role=\"alert\">" + escaped(why) + "</p>",
+                done ? words.close() : words.retry(),
+                nonce,
+                // Inside a script only these could end it or begin a comment.
+                Json.write(message)
+                    .replace("<", "\\u003c")
+                    .replace("\u2028", "\\u2028")
+                    .replace("\u2029", "\\u2029"),
+                done);
+    return WebReply.html(status, html)
+        .with(
+            "Content-Security-Policy",
+            ("default-src 'none'; script-src 'nonce-%s'; style-src 'nonce-%s'; base-uri 'none';"
+                    + " form-action 'none'; frame-ancestors 'none'")
+                .formatted(nonce, nonce));
+  }
+
+  private static String language(Optional<String> accepted) {
+    for (String part : accepted.orElse("").split(",")) {
+      String tag = part.strip().toLowerCase(Locale.ROOT).split("[-;]", 2)[0];
+      if (List.of("en", "de", "fr", "es").contains(tag)) {
+        return tag;
+      }
+    }
+    return "en";
+  }
+
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+}

@@ -1,0 +1,252 @@
+package dev.serai.connection.connect;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.connection.App;
+import dev.serai.connection.AppVault;
+import dev.serai.connection.Connection;
+import dev.serai.connection.ConnectionChange;
+import dev.serai.connection.ConnectionConfigCheck;
+import dev.serai.connection.ConnectionDetails;
+import dev.serai.connection.Connections;
+import dev.serai.connection.Connections.Imported;
+import dev.serai.connection.Credentials;
+import dev.serai.connection.Granted;
+import dev.serai.connection.Integration;
+import dev.serai.connection.IntegrationStore;
+import dev.serai.connection.Offered;
+import dev.serai.connection.SecretConfig;
+import dev.serai.connection.Verification;
+import dev.serai.database.Database;
+import dev.serai.provider.Catalogue;
+import dev.serai.provider.Provider;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a connection of what a provider granted: tries it, looks whose account it is, and stores it
+ * with everything that belongs to it in one transaction. Thread-safe; until that transaction
+ * commits, nothing of the connection exists.
+ */
+public final class Connecting {
+  private final Database database;
+  private final IntegrationStore integrations;
+  private final Connections connections;
+  private final AppVault apps;
+  private final Verification verification;
+  private final ConnectSessions sessions;
+  private final FlowResults results;
+  private final Supplier<Catalogue> catalogue;
+
+  public Connecting(
+      Database database,
+      IntegrationStore integrations,
+      Connections connections,
+      AppVault apps,
+      Verification verification,
+      ConnectSessions sessions,
+      FlowResults results,
+      Supplier<Catalogue> catalogue) {
+    this.database = database;
+    this.integrations = integrations;
+    this.connections = connections;
+    this.apps = apps;
+    this.verification = verification;
+    this.sessions = sessions;
+    this.results = results;
+    this.catalogue = catalogue;
+  }
+
+  /**
+   * The connection as it would be.
+   *
+   * @param config open and secret, of the connection that is there and of the attempt
+   */
+  public record Candidate(
+      Provider provider, Integration integration, Connection connection, SecretConfig config) {}
+
+  /** What is known before the provider said anything. */
+  public Candidate candidate(Attempt attempt) {
+    return candidate(attempt, Json.object());
+  }
+
+  /**
+   * @param told by the provider; it knows better than anybody who typed something
+   */
+  private Candidate candidate(Attempt attempt, ObjectNode told) {
+    Integration integration =
+        integrations
+            .find(attempt.environment(), attempt.key())
+            .filter(found -> found.id() == attempt.integration())
+            .orElseThrow(() ->
+                new ConnectRefused(
+                    "unknown_provider_config",
+                    "The integration " + attempt.key() + " does not exist any more"));
+    Provider provider =
+        catalogue
+            .get()
+            .find(integration.provider())
+            .orElseThrow(() ->
+                new ConnectRefused(
+                    "unknown_provider_template",
+                    "The provider " + integration.provider() + " is not loaded"));
+    ObjectNode config = told.objectNode();
+    if (attempt.right().override()) {
+      there(attempt, integration)
+          .ifPresent(details -> {
+            config.setAll(details.connection().config());
+            config.setAll(connections.secretConfig(details.connection()));
+          });
+    }
+    config.setAll(attempt.config());
+    config.setAll(told);
+    SecretConfig split = SecretConfig.split(provider, config);
+    Connection connection =
+        connections.preview(
+            integration,
+            attempt.environmentName(),
+            attempt.connectionId(),
+            attempt.terms().change(split.open()));
+    return new Candidate(provider, integration, connection, split);
+  }
+
+  private Optional<ConnectionDetails> there(Attempt attempt, Integration integration) {
+    return connections.find(integration, attempt.connectionId());
+  }
+
+  /**
+   * The developer's app that the attempt goes through: the customer's own, or the integration's.
+   */
+  public App app(Attempt attempt) {
+    App app = apps.of(attempt.integration());
+    return attempt.clientId() == null
+        ? app
+        : new App(
+            attempt.clientId(),
+            attempt.clientSecret(),
+            app.scopes(),
+            app.appId(),
+            app.appLink(),
+            app.privateKey());
+  }
+
+  /**
+   * @param socket who is told of it, in the same transaction; null: nobody
+   * @throws ConnectRefused and nothing is stored
+   */
+  public Connection finish(Attempt attempt, Granted granted, @Nullable UUID socket) {
+    Candidate candidate = candidate(attempt, granted.config());
+    ObjectNode config = check(candidate);
+    Credentials credentials = own(attempt, granted.credentials());
+    Offered offered = new Offered(credentials, candidate.config().secret(), granted.account());
+    String verified = verified(candidate.connection(), offered);
+    Offered known =
+        new Offered(
+            credentials,
+            candidate.config().secret(),
+            granted.account() == null ? verified : granted.account());
+    return database.inTransaction(
+        handle -> stored(handle, attempt, candidate, config, known, socket));
+  }
+
+  /** The configuration that everybody may see, with the provider's defaults in it, or an error. */
+  public ObjectNode check(Candidate candidate) {
+    ObjectNode whole = candidate.config().open().deepCopy();
+    whole.setAll(candidate.config().secret());
+    ConnectionConfigCheck.Result result = ConnectionConfigCheck.check(candidate.provider(), whole);
+    if (!result.problems().isEmpty()) {
+      throw new ConnectRefused(
+          "connection_validation_failed",
+          result.problems().stream()
+              .map(ConnectionConfigCheck.Problem::message)
+              .collect(Collectors.joining("; ")));
+    }
+    return SecretConfig.split(candidate.provider(), result.config()).open();
+  }
+
+  /** A customer's own app is kept with the token that it got: only it can renew it. */
+  private static Credentials own(Attempt attempt, Credentials credentials) {
+    return attempt.clientId() != null && credentials instanceof Credentials.OAuth2 token
+        ? new Credentials.OAuth2(
+            token.accessToken(),
+            token.refreshToken(),
+            token.expiresAt(),
+            attempt.clientId(),
+            attempt.clientSecret(),
+            token.raw())
+        : credentials;
+  }
+
+  private @Nullable String verified(Connection candidate, Offered offered) {
+    return switch (verification.verify(candidate, offered.grant())) {
+      case Verification.Outcome.Accepted accepted -> accepted.account();
+      case Verification.Outcome.NotDeclared none -> null;
+      case Verification.Outcome.Refused refused ->
+          throw new ConnectRefused("connection_test_failed", refused.message());
+      case Verification.Outcome.Unreachable unreachable ->
+          throw new ConnectRefused(
+              "connection_test_failed", String.valueOf(unreachable.why().getMessage()));
+    };
+  }
+
+  private Connection stored(
+      Handle handle,
+      Attempt attempt,
+      Candidate candidate,
+      ObjectNode config,
+      Offered offered,
+      @Nullable UUID socket) {
+    UUID session = attempt.session();
+    if (session != null && !sessions.lives(handle, session)) {
+      throw new ConnectRefused(
+          "unknown_connect_session_token", "The connect session was ended: begin again");
+    }
+    ConnectionChange change = attempt.terms().change(config);
+    Connection made =
+        made(
+            connections.put(
+                handle,
+                candidate.integration(),
+                attempt.connectionId(),
+                offered,
+                change,
+                attempt.right()),
+            attempt);
+    if (socket != null) {
+      results.publish(
+          handle, socket, FlowResults.success(attempt.key(), attempt.connectionId(), false));
+    }
+    return made;
+  }
+
+  private static Connection made(Imported imported, Attempt attempt) {
+    return switch (imported) {
+      case Imported.Created created -> created.details().connection();
+      case Imported.Overridden overridden -> overridden.details().connection();
+      case Imported.NoIntegration gone ->
+          throw new ConnectRefused(
+              "unknown_provider_config",
+              "The integration " + attempt.key() + " does not exist any more");
+      case Imported.Exists there ->
+          throw new ConnectRefused(
+              "connection_exists",
+              "The connection %s is there already: reconnect it with a reconnect session or an HMAC"
+                  .formatted(attempt.connectionId()));
+      case Imported.Missing missing ->
+          throw new ConnectRefused(
+              "unknown_connection",
+              "The connection %s is not there any more: it cannot be reconnected"
+                  .formatted(attempt.connectionId()));
+      case Imported.OtherAccount other ->
+          throw new ConnectRefused(
+              "account_differs",
+              ("This is the account %s, but the connection belongs to %s. Choose that account, or"
+                      + " confirm that the connection shall begin anew with the other one")
+                  .formatted(other.offered(), other.there()));
+    };
+  }
+}

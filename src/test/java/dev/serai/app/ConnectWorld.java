@@ -1,0 +1,137 @@
+package dev.serai.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.Json;
+import dev.serai.database.Database;
+import dev.serai.database.DatabaseAddress;
+import dev.serai.support.TestServer;
+import dev.serai.support.TestSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+
+/** A whole Serai with the sample helpdesk, on a database of its own. */
+final class ConnectWorld implements AutoCloseable {
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private final DatabaseAddress address = TestServer.shared().freshDatabase();
+  private final Serai serai;
+  final Database database = new Database(address, Database.Limits.DEFAULT);
+  final String url;
+  final String helpdesk;
+
+  ConnectWorld(Path data, int samplePort) {
+    Settings settings =
+        new TestSettings(data)
+            .with(address)
+            .with("SERAI_SAMPLE", "true")
+            .with("SERAI_SAMPLE_PORT", Integer.toString(samplePort))
+            .read(Path.of("").toAbsolutePath());
+    serai = new Serai(settings);
+    serai.start();
+    url = "http://127.0.0.1:" + settings.listening().port();
+    helpdesk = "http://127.0.0.1:" + samplePort;
+  }
+
+  record Answer(int status, JsonNode body, HttpResponse<String> whole) {
+    String code() {
+      return body.at("/error/code").asText();
+    }
+
+    String at(String pointer) {
+      return body.at(pointer).asText();
+    }
+  }
+
+  Answer api(String method, String path, String body, String... headers) throws Exception {
+    return call(method, path, body, TestSettings.DEV_KEY, headers);
+  }
+
+  /** From a page: no key at all. */
+  Answer page(String path, String body) throws Exception {
+    return call("POST", path, body, "");
+  }
+
+  Answer call(String method, String path, String body, String key, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .method(
+                method,
+                body.isEmpty()
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", "application/json");
+    if (!key.isEmpty()) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    JsonNode json =
+        answer.body().startsWith("{") || answer.body().startsWith("[")
+            ? Json.parse(answer.body())
+            : Json.object();
+    return new Answer(answer.statusCode(), json, answer);
+  }
+
+  /** An integration with the sample's own app. */
+  void integration(String key) throws Exception {
+    api(
+        "POST",
+        "/integrations",
+        "{\"provider\":\"sample\",\"unique_key\":\"%s\",\"credentials\":{\"type\":\"OAUTH2\",\"client_id\":\"serai-sample\",\"client_secret\":\"sample-client-secret\"}}"
+            .formatted(key));
+  }
+
+  String session(String more) throws Exception {
+    return api("POST", "/connect/sessions", "{\"end_user\":{\"id\":\"ann\"}" + more + "}")
+        .at("/data/token");
+  }
+
+  String reconnect(String key, String connection, String more) throws Exception {
+    return api(
+            "POST",
+            "/connect/sessions/reconnect",
+            "{\"connection_id\":\"%s\",\"integration_id\":\"%s\"%s}"
+                .formatted(connection, key, more))
+        .at("/data/token");
+  }
+
+  /** What every flow of these tests asks for. */
+  String asking(String session) {
+    return "connect_session_token=" + session + "&params%5Burl%5D=" + helpdesk;
+  }
+
+  /** The only connection of an integration. */
+  String only(String key) throws Exception {
+    JsonNode list = api("GET", "/connections?integrationId=" + key, "").body().path("connections");
+    if (list.size() != 1) {
+      throw new AssertionError("expected one connection: " + list);
+    }
+    return list.path(0).path("connection_id").asText();
+  }
+
+  int count(String key) throws Exception {
+    return api("GET", "/connections?integrationId=" + key, "").body().path("connections").size();
+  }
+
+  void sql(String statement) {
+    database.useTransaction(handle -> handle.execute(statement));
+  }
+
+  long number(String query) {
+    return database.read(handle -> handle.createQuery(query).mapTo(Long.class).one());
+  }
+
+  @Override
+  public void close() {
+    serai.close();
+    database.close();
+    TestServer.shared().drop(address);
+  }
+}
