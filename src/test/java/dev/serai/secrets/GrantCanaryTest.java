@@ -177,6 +177,7 @@ class GrantCanaryTest {
     }
     assertThat(create()).as("renewed").isEqualTo(200);
     assertThat(oauth.count("refreshes")).isEqualTo(1);
+    patient();
     oauth.expireAccess();
     fault(helpdesk, "echo", 400, "invalid_grant");
     assertThat(create()).as("refused").isGreaterThanOrEqualTo(400);
@@ -227,11 +228,11 @@ class GrantCanaryTest {
     }
   }
 
-  /** As if the time until the next attempt were over. */
+  /** As if time had passed: another attempt is due, and the token in force is an old one. */
   private void patient() {
     try (Database direct = new Database(database, Database.Limits.DEFAULT)) {
       direct.useTransaction(
-          handle -> handle.execute("update token_refresh set retry_at = null, failures = 0"));
+          handle -> handle.execute("update token_refresh set retry_at = null, failures = 0, refused = false"));
     }
   }
 
@@ -272,7 +273,7 @@ class GrantCanaryTest {
         connection_config:
           url: {title: URL, description: Where it listens, pattern: 'http://[^?#]+', example: "http://a"}
           secret: {title: Secret, description: Of the tenant, pattern: '.+', example: s, secret: true}
-        headers: {X-Tenant: "${connection_config.secret}"}
+        headers: {X-Tenant-Secret: "${connection_config.secret}"}
         retry: {max_attempts: 1}
         """);
     Files.writeString(
