@@ -232,7 +232,7 @@ class GrantCanaryTest {
   private void patient() {
     try (Database direct = new Database(database, Database.Limits.DEFAULT)) {
       direct.useTransaction(
-          handle -> handle.execute("update token_refresh set retry_at = null, failures = 0, refused = false"));
+          handle -> handle.execute("update token_refresh set retry_at = null, refused = false"));
     }
   }
 
