@@ -65,6 +65,11 @@ public final class CuttingProxy implements AutoCloseable {
     return cut;
   }
 
+  /** Whether it has cut since it was armed. */
+  public synchronized boolean wasCut() {
+    return cut;
+  }
+
   private synchronized boolean passes(Side from) {
     if (from != side || left == Long.MAX_VALUE || --left != 0) {
       return true;
