@@ -134,6 +134,7 @@ class SampleBackendTest {
                 .statusCode())
         .isEqualTo(401);
     assertThat(serai.asked()).isEmpty();
-    assertThat(printed).hasSize(3).allMatch(line -> line.contains("refused"));
+    await().atMost(Duration.ofSeconds(10)).until(() -> printed.size() == 3);
+    assertThat(printed).allMatch(line -> line.contains("refused"));
   }
 }
