@@ -17,6 +17,14 @@ final class Logs {
 
   static void redactWith(Redactor knowing) {
     redactor = knowing;
+    silenceWire();
+  }
+
+  /** Before the first call goes out: what is called may be a secret too. */
+  static void silenceWire() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      WireSilence.over(context);
+    }
   }
 
   static String redact(String text) {

@@ -273,7 +273,7 @@ class GrantCanaryTest {
         connection_config:
           url: {title: URL, description: Where it listens, pattern: 'http://[^?#]+', example: "http://a"}
           secret: {title: Secret, description: Of the tenant, pattern: '.+', example: s, secret: true}
-        headers: {X-Tenant-Secret: "${connection_config.secret}"}
+        headers: {X-Tenant: "${connection_config.secret}"}
         retry: {max_attempts: 1}
         """);
     Files.writeString(
