@@ -1,5 +1,6 @@
 package dev.serai.app;
 
+import dev.serai.api.ConnectFiles;
 import dev.serai.api.LoadedProviders;
 import dev.serai.api.camel.HttpEdge;
 import dev.serai.connection.AppVault;
@@ -199,7 +200,10 @@ final class Components {
             door.guard(),
             connect.sessions(),
             connect.doors(),
-            connect.pages()));
+            Stream.concat(
+                    connect.pages().stream(),
+                    ConnectFiles.pages(platform.settings().listening().frameAncestors()).stream())
+                .toList()));
     return new Components(platform, connectionSyncs, inbox, connect);
   }
 

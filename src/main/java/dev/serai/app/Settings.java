@@ -64,6 +64,7 @@ public record Settings(
    * @param trustedProxies whose word about the caller's address is believed
    * @param rateLimit requests of one environment per minute
    * @param webhookRateLimit webhooks from a provider, of one integration per minute
+   * @param frameAncestors who may frame the Connect page, as Content-Security-Policy says it
    */
   public record Listening(
       String bind,
@@ -71,7 +72,8 @@ public record Settings(
       int managementPort,
       TrustedProxies trustedProxies,
       int rateLimit,
-      int webhookRateLimit) {}
+      int webhookRateLimit,
+      String frameAncestors) {}
 
   /**
    * How others reach us.
@@ -129,6 +131,10 @@ public record Settings(
 
   private static final Pattern UUID_V4 =
       Pattern.compile("(?i)[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+
+  private static final Pattern FRAME_ANCESTORS =
+      Pattern.compile(
+          "\\*|'none'|(?:'self'|https?://[A-Za-z0-9.*:-]+)(?: +(?:'self'|https?://[A-Za-z0-9.*:-]+))*");
 
   /** Reads {@code application.properties} in the home folder and the environment. */
   public static Settings read(Path home, Map<String, String> environment) {
@@ -191,7 +197,18 @@ public record Settings(
                 "addresses or CIDR blocks, separated by commas",
                 Cidr::parse)),
         source.number("serai.api.rate.limit", 1, 10_000_000),
-        source.number("serai.webhook.rate.limit", 1, 10_000_000));
+        source.number("serai.webhook.rate.limit", 1, 10_000_000),
+        frameAncestors(source));
+  }
+
+  /** Only words that cannot end the directive, or the header. */
+  private static String frameAncestors(SettingsSource source) {
+    String key = "serai.connect.frame.ancestors";
+    String value = source.text(key);
+    if (!FRAME_ANCESTORS.matcher(value).matches()) {
+      throw source.wrong(key, value, "*, 'self', 'none' or origins separated by blanks");
+    }
+    return value;
   }
 
   private static Addresses addresses(SettingsSource source) {

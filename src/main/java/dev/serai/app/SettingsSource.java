@@ -37,6 +37,7 @@ final class SettingsSource {
               Map.entry("serai.trusted.proxies", ""),
               Map.entry("serai.api.rate.limit", "6000"),
               Map.entry("serai.webhook.rate.limit", "4000"),
+              Map.entry("serai.connect.frame.ancestors", "*"),
               Map.entry("serai.data", "data"),
               Map.entry("serai.database.url", ""),
               Map.entry("serai.database.connections", "12"),

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   @TempDir Path home;
@@ -26,6 +27,25 @@ class SettingsTest {
     assertThat(settings.folders().data()).isEqualTo(home.resolve("data"));
     assertThat(settings.secrets().database()).isNull();
     assertThat(settings.syncing().transaction()).isEqualTo(Duration.ofSeconds(30));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"*", "'none'", "'self' https://*.example.com:8443", "http://localhost:3000"})
+  void who_may_frame_the_connect_page_is_said_as_browsers_read_it(String ancestors) {
+    Settings settings = Settings.read(home, Map.of("SERAI_CONNECT_FRAME_ANCESTORS", ancestors));
+
+    assertThat(settings.listening().frameAncestors()).isEqualTo(ancestors);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"* ; script-src *", "example.com", "https://a.example, https://b.example", ""})
+  void what_would_end_the_policy_is_not_among_them(String ancestors) {
+    assertThatThrownBy(
+            () -> Settings.read(home, Map.of("SERAI_CONNECT_FRAME_ANCESTORS", ancestors)))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("serai.connect.frame.ancestors");
   }
 
   @Test

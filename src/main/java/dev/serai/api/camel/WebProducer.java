@@ -44,9 +44,20 @@ final class WebProducer extends DefaultProducer {
     headers(reply.headers())
         .forEach((name, values) ->
             message.setHeader(name, values.size() == 1 ? values.getFirst() : values));
+    heldBack(exchange, reply);
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, reply.status());
     message.setHeader(Exchange.CONTENT_TYPE, reply.contentType());
     message.setBody(reply.body());
+  }
+
+  /** Camel passes no {@code Cache-Control} on; it would be missing where it matters most. */
+  private static void heldBack(Exchange exchange, WebReply reply) {
+    if (exchange.getIn() instanceof HttpMessage http) {
+      reply
+          .headers()
+          .first("Cache-Control")
+          .ifPresent(value -> http.getRequest().response().putHeader("Cache-Control", value));
+    }
   }
 
   private static Map<String, List<String>> headers(Headers headers) {

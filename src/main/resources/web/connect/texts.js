@@ -1,0 +1,27 @@
+// The page's words. A missing one is a bug that the build finds, so there is no fallback per word.
+import de from './de.js';
+import en from './en.js';
+import es from './es.js';
+import fr from './fr.js';
+
+const LANGUAGES = { en, de, fr, es };
+
+/** The first language we speak of those wanted, e.g. `['de-CH', 'en']`; else English. */
+export function chosen(wanted) {
+  return wanted.map((tag) => String(tag).toLowerCase().split(/[-_]/)[0]).find((tag) => Object.hasOwn(LANGUAGES, tag)) ?? 'en';
+}
+
+/** Answers `say(key, values)`: a text with its `{values}` put in. */
+export function speaking(language) {
+  const texts = LANGUAGES[language];
+  const say = (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  /** The provider's own title, unless it is the usual English one, which we can say better. */
+  say.title = (name, given) => {
+    const usual = texts[`field_${name}`];
+    const same = given && given.toLowerCase() === en[`field_${name}`]?.toLowerCase();
+    return usual && (!given || same) ? usual : given || name;
+  };
+  say.mode = (mode) => texts[`mode_${mode}`] ?? mode;
+  say.language = language;
+  return say;
+}

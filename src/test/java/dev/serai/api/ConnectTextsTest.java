@@ -1,0 +1,91 @@
+package dev.serai.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The Connect page speaks four languages, and all of them wholly. */
+class ConnectTextsTest {
+  private static final Path FOLDER = Path.of("src/main/resources/web/connect");
+  private static final Pattern TEXT = Pattern.compile("(?m)^  (\\w+): '(.*)',$");
+  private static final Pattern VALUE = Pattern.compile("\\{\\w+}");
+  private static final Pattern WORD = Pattern.compile("'(\\w+)'");
+
+  /** Put together when the page runs: by auth mode, by field, by the end that was met. */
+  private static final Pattern COMPOSED =
+      Pattern.compile("(mode|field)_.*|(expired|no_token|failed|empty)_(title|lead)");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"de", "es", "fr"})
+  void every_language_has_every_text_with_the_same_values(String language) throws Exception {
+    Map<String, String> english = texts("en");
+    Map<String, String> other = texts(language);
+
+    assertThat(other.keySet()).isEqualTo(english.keySet());
+    assertThat(other)
+        .allSatisfy((key, text) -> {
+          assertThat(text).as(key).isNotBlank();
+          assertThat(values(text)).as(key).isEqualTo(values(english.get(key)));
+        });
+    assertThat(other.entrySet().stream().filter(e -> e.getValue().equals(english.get(e.getKey()))))
+        .as("texts that nobody translated")
+        .allMatch(same -> same.getKey().matches("field_(region|.*_id)"));
+  }
+
+  @Test
+  void every_text_is_used_and_every_text_that_is_used_exists() throws Exception {
+    Set<String> known = texts("en").keySet();
+    String program = program();
+    Set<String> written =
+        WORD.matcher(program).results().map(r -> r.group(1)).collect(Collectors.toSet());
+    Set<String> said =
+        Pattern.compile("say\\('(\\w+)'")
+            .matcher(program)
+            .results()
+            .map(r -> r.group(1))
+            .collect(Collectors.toSet());
+
+    assertThat(known).containsAll(said);
+    assertThat(known).allMatch(key -> written.contains(key) || COMPOSED.matcher(key).matches());
+  }
+
+  private static Map<String, String> texts(String language) throws IOException {
+    String file = Files.readString(FOLDER.resolve(language + ".js"));
+    Map<String, String> texts = new TreeMap<>();
+    TEXT.matcher(file).results().forEach(r -> texts.put(r.group(1), r.group(2)));
+    assertThat(texts).as("lines of " + language).hasSize((int) file.lines().count() - 2);
+    return texts;
+  }
+
+  private static Set<String> values(String text) {
+    return VALUE
+        .matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String program() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (var files = Files.list(FOLDER)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".js")).toList()) {
+        if (!file.getFileName().toString().matches("(en|de|es|fr)\\.js")) {
+          all.append(Files.readString(file));
+        }
+      }
+    }
+    return all.toString();
+  }
+}
