@@ -112,6 +112,9 @@ final class Components {
     RecordPruning pruning = new RecordPruning(database);
     ProviderStreams streams = new ProviderStreams(client, platform::catalogue, platform.clock());
 
+    LifecycleWiring lifecycle =
+        LifecycleWiring.register(
+            context, platform, connectionStore, credentials, List.of(connectionSyncs));
     Connections connections =
         new Connections(
             database,
@@ -119,9 +122,14 @@ final class Components {
             connectionStore,
             credentials,
             Stream.concat(
-                    Stream.of(connectionSyncs, dataKeys, new CollectionSuccession()),
+                    Stream.of(
+                        lifecycle.preparations(),
+                        connectionSyncs,
+                        dataKeys,
+                        new CollectionSuccession()),
                     refresh.listeners().stream())
-                .toList());
+                .toList(),
+            lifecycle.departures());
     SyncEngine engine =
         platform
             .closing()

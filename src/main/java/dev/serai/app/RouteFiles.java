@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Where route files are: platform folders are flat, a provider has syncs/ and actions/. */
+/** Where route files are: platform folders are flat, a provider has a folder for each kind. */
 final class RouteFiles {
   private static final String SUFFIX = ".camel.yaml";
 
@@ -25,7 +25,7 @@ final class RouteFiles {
   }
 
   static List<Path> of(Path provider) {
-    return Stream.of("syncs", "actions", "webhooks")
+    return Stream.of("syncs", "actions", "webhooks", "connection")
         .map(provider::resolve)
         .filter(Files::isDirectory)
         .flatMap(folder -> children(folder, RouteFiles::isRoute))

@@ -15,7 +15,7 @@ public interface ConnectionListener {
   /** Its grant is over: until it is {@link #resumed}, no work of its own makes sense. */
   default void stopped(Handle transaction, Connection connection) {}
 
-  /** What it was stopped for is mended without new credentials. */
+  /** What it was stopped for is mended without new credentials, or it is prepared. */
   default void resumed(Handle transaction, Connection connection) {}
 
   /** After {@code old} was deleted and {@code fresh} made in its place, for another account. */

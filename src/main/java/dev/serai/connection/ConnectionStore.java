@@ -271,7 +271,7 @@ public final class ConnectionStore {
   private static final String SET_ACCOUNT =
       "update connection set account = :account where id = :id";
 
-  void setAccount(Handle transaction, long id, @Nullable String account) {
+  void setAccount(Handle transaction, long id, String account) {
     transaction.createUpdate(SET_ACCOUNT).bind("id", id).bind("account", account).execute();
   }
 

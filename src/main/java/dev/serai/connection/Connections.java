@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class Connections {
   private final ConnectionStore store;
   private final CredentialVault vault;
   private final List<ConnectionListener> listeners;
+  private final Consumer<Connection> leaving;
 
   public Connections(
       Database database,
@@ -27,11 +29,26 @@ public final class Connections {
       ConnectionStore store,
       CredentialVault vault,
       List<ConnectionListener> listeners) {
+    this(database, integrations, store, vault, listeners, connection -> {});
+  }
+
+  /**
+   * @param leaving told of a connection before it is deleted by its id, outside of any transaction;
+   *     bounded, and never throws
+   */
+  public Connections(
+      Database database,
+      IntegrationStore integrations,
+      ConnectionStore store,
+      CredentialVault vault,
+      List<ConnectionListener> listeners,
+      Consumer<Connection> leaving) {
     this.database = database;
     this.integrations = integrations;
     this.store = store;
     this.vault = vault;
     this.listeners = List.copyOf(listeners);
+    this.leaving = leaving;
   }
 
   /** What became of an import. */
@@ -71,8 +88,18 @@ public final class Connections {
   /** Creates the connection, or overrides or replaces the one of the same id. */
   public Imported put(
       Integration integration, String connectionId, Offered offered, ConnectionChange change) {
+    return put(integration, connectionId, offered, change, Right.FULL);
+  }
+
+  /** As far as the right goes. */
+  public Imported put(
+      Integration integration,
+      String connectionId,
+      Offered offered,
+      ConnectionChange change,
+      Right right) {
     return database.inTransaction(
-        handle -> put(handle, integration, connectionId, offered, change, Right.FULL));
+        handle -> put(handle, integration, connectionId, offered, change, right));
   }
 
   /** As far as the right goes, in the caller's transaction. */
@@ -155,7 +182,10 @@ public final class Connections {
   }
 
   private void keep(Handle handle, Connection connection, Offered offered) {
-    store.setAccount(handle, connection.id(), offered.account());
+    String account = offered.account();
+    if (account != null) { // what was known of a connection stays the best that is known
+      store.setAccount(handle, connection.id(), account);
+    }
     vault.put(handle, connection.id(), offered.credentials(), offered.secretConfig());
   }
 
@@ -261,6 +291,7 @@ public final class Connections {
 
   /** False if there is no such connection. Its records stay until housekeeping removes them. */
   public boolean delete(Integration integration, String connectionId) {
+    find(integration, connectionId).map(ConnectionDetails::connection).ifPresent(leaving);
     return database.inTransaction(handle -> {
       store.lock(handle, integration.id(), List.of(connectionId));
       Optional<ConnectionDetails> there = store.find(handle, integration.id(), connectionId);

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 /**
  * A route file of a provider, read for its rules and not to be run.
  *
- * @param kind {@code sync}, {@code action} or {@code webhook}
- * @param name the file's own name, which is the sync's or action's; a webhook route names its
- *     events itself
+ * @param kind {@code sync}, {@code action}, {@code webhook} or {@code connection}
+ * @param name the file's own name, which is the sync's or action's, or what happens to a
+ *     connection; a webhook route names its events itself
  */
 record RouteFile(Path file, String kind, String name, YamlDocument document) {
   private static final String SUFFIX = ".camel.yaml";
@@ -43,7 +43,11 @@ record RouteFile(Path file, String kind, String name, YamlDocument document) {
   /** The readable route files of a folder; those that are no YAML are problems. */
   static List<RouteFile> of(Path folder, List<ProviderProblem> problems) {
     List<RouteFile> routes = new ArrayList<>();
-    Map.of("syncs", "sync", "actions", "action", "webhooks", "webhook")
+    Map.of(
+            "syncs", "sync",
+            "actions", "action",
+            "webhooks", "webhook",
+            "connection", "connection")
         .forEach((directory, kind) -> {
           for (Path file : files(folder.resolve(directory), SUFFIX)) {
             try {

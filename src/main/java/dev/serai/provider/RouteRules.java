@@ -16,6 +16,12 @@ public final class RouteRules implements Function<Path, List<ProviderProblem>> {
   private static final Set<String> SCHEMES =
       Set.of("mapping", "records", "provider", "sync", "log");
 
+  /** What may happen to a connection that a provider takes part in. */
+  private static final Set<String> EVENTS = Set.of("created", "deleting");
+
+  /** Without a page of a sync there is nothing to save or to start. */
+  private static final Set<String> OF_PAGES = Set.of("records", "sync");
+
   // They look like success to a consumer that only sees the exchange come back.
   private static final Map<String, String> MISLEADING =
       Map.of(
@@ -70,6 +76,14 @@ public final class RouteRules implements Function<Path, List<ProviderProblem>> {
   }
 
   private static void beginning(RouteFile file, String provider, List<ProviderProblem> problems) {
+    if (file.kind().equals("connection") && !EVENTS.contains(file.name())) {
+      problems.add(
+          file.problem(
+              file.from().line(),
+              "nothing that happens to a connection is called " + file.name(),
+              "name the file connection/created.camel.yaml or connection/deleting.camel.yaml"));
+      return;
+    }
     boolean webhook = file.kind().equals("webhook");
     String expected = file.kind() + ":" + provider + "/" + (webhook ? "<event>" : file.name());
     String found = file.from().scheme() + ":" + file.from().path();
@@ -112,6 +126,13 @@ public final class RouteRules implements Function<Path, List<ProviderProblem>> {
               step.line(),
               "`" + step.scheme() + ":` is not used in providers",
               "use provider:, mapping:, records:, sync: or a pattern of Camel"));
+    }
+    if (file.kind().equals("connection") && OF_PAGES.contains(step.scheme())) {
+      problems.add(
+          file.problem(
+              step.line(),
+              "`" + step.scheme() + ":` does not work in connection/",
+              "let a sync read and save records: it starts when the connection is prepared"));
     }
     boolean foreign =
         step.scheme().equals("mapping") && !step.path().startsWith(provider + "/")

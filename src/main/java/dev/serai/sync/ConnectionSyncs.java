@@ -22,7 +22,7 @@ public final class ConnectionSyncs implements ConnectionListener {
     this.registry = registry;
   }
 
-  /** A new connection's syncs are due at once. */
+  /** A new connection's syncs are due at once, or when it is prepared. */
   @Override
   public void created(Handle transaction, Connection connection) {
     for (SyncDefinition definition : registry.of(connection.provider())) {
@@ -37,6 +37,7 @@ public final class ConnectionSyncs implements ConnectionListener {
 
   @Override
   public void overridden(Handle transaction, Connection connection) {
+    store.blockPreparing(transaction, connection.id());
     store.unblock(transaction, connection.id());
   }
 

@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows that say which connection has which syncs. */
 final class SyncStore {
+  // The connection is held, so that nobody ends its preparation between the look and the insert.
   private static final String CREATE =
       """
-      insert into sync (connection, tenant, provider, name, variant)
-      values (:connection, :tenant, :provider, :name, :variant)
+      with preparing as (
+        select id from connection where id = :connection and prepare_due_at is not null for share
+      )
+      insert into sync (connection, tenant, provider, name, variant, blocked)
+      values (:connection, :tenant, :provider, :name, :variant, exists (select 1 from preparing))
       on conflict (connection, name, variant) do nothing
       """;
 
@@ -32,12 +36,13 @@ final class SyncStore {
 
   private static final String FILL =
       """
-      insert into sync (connection, tenant, provider, name)
-      select c.id, c.tenant, i.provider, :name
+      insert into sync (connection, tenant, provider, name, blocked)
+      select c.id, c.tenant, i.provider, :name, c.prepare_due_at is not null
       from connection c join integration i on i.id = c.integration
       where i.provider = :provider and c.deleted_at is null
         and not exists (select 1 from sync s where s.connection = c.id and s.name = :name and s.variant = 'base')
       limit :limit
+      for share of c
       on conflict do nothing
       """;
 
@@ -163,24 +168,40 @@ final class SyncStore {
   }
 
   private static final String OF_CONNECTION =
-      "with chosen as (select s.id from sync s where s.connection = :connection and s.blocked <> :blocked order by s.id for update) ";
-
-  private static final String BLOCK =
+      "with chosen as (select s.id from sync s where s.connection = :connection and s.blocked <> :blocked %s order by s.id for update) ";
+  private static final String PREPARING =
+      "exists (select 1 from connection c where c.id = s.connection and c.prepare_due_at is not null)";
+  private static final String SET_BLOCKED =
       OF_CONNECTION + "update sync s set blocked = true from chosen where s.id = chosen.id";
+  private static final String BLOCK = SET_BLOCKED.formatted("");
 
   /** No run begins until it is unblocked; one under way ends by itself. */
   void block(Handle handle, long connection) {
     handle.createUpdate(BLOCK).bind("connection", connection).bind("blocked", true).execute();
   }
 
+  private static final String BLOCK_PREPARING = SET_BLOCKED.formatted("and " + PREPARING);
+
+  /** No run begins before the connection is prepared; nothing happens if it is. */
+  void blockPreparing(Handle handle, long connection) {
+    handle
+        .createUpdate(BLOCK_PREPARING)
+        .bind("connection", connection)
+        .bind("blocked", true)
+        .execute();
+  }
+
   private static final String UNBLOCK =
-      OF_CONNECTION
+      OF_CONNECTION.formatted("and not " + PREPARING)
           + """
           update sync s set blocked = false, failures = 0, due_at = clock_timestamp()
           from chosen where s.id = chosen.id
           """;
 
-  /** What was blocked is due at once; what somebody paused stays so. */
+  /**
+   * What was blocked is due at once, what somebody paused stays so; nothing happens while the
+   * connection is being prepared. The caller holds the connection.
+   */
   void unblock(Handle handle, long connection) {
     handle.createUpdate(UNBLOCK).bind("connection", connection).bind("blocked", false).execute();
   }

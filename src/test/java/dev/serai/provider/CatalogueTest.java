@@ -232,6 +232,64 @@ class CatalogueTest {
         .anyMatch(p -> p.contains("'when' is not a field of Visit"));
   }
 
+  private void life(String event, String from, String step) throws IOException {
+    write(
+        "connection/" + event + ".camel.yaml",
+        """
+        - route:
+            id: desk-connection-%s
+            description: Looks up the account's number before the first sync
+            group: desk
+            from:
+              uri: %s
+              steps:
+                - to: {id: desk-connection-%s-look, uri: "%s"}
+        """
+            .formatted(event, from, event, step));
+  }
+
+  @Test
+  void routes_of_a_connections_life_keep_every_rule() throws IOException {
+    life("created", "connection:desk/created", "mapping:desk/ticket");
+    life("deleting", "connection:desk/deleting", "mapping:desk/ticket");
+
+    assertThat(problems(desk)).isEmpty();
+  }
+
+  @Test
+  void a_route_of_another_providers_connections_or_of_another_event_than_its_file_says()
+      throws IOException {
+    life("created", "connection:elsewhere/created", "mapping:desk/ticket");
+    life("deleting", "connection:desk/created", "mapping:desk/ticket");
+
+    assertThat(problems(desk))
+        .hasSize(2)
+        .anyMatch(p ->
+            p.contains("created.camel.yaml:5")
+                && p.contains("begins with connection:elsewhere/created")
+                && p.contains("uri: connection:desk/created"))
+        .anyMatch(p ->
+            p.contains("deleting.camel.yaml:5") && p.contains("uri: connection:desk/deleting"));
+  }
+
+  @Test
+  void an_event_that_connections_do_not_have() throws IOException {
+    life("updated", "connection:desk/updated", "mapping:desk/ticket");
+
+    assertThat(problems(desk))
+        .singleElement()
+        .satisfies(p ->
+            assertThat(p)
+                .contains("updated.camel.yaml:5", "connection/created.camel.yaml or connection/"));
+  }
+
+  @Test
+  void records_cannot_be_saved_where_no_sync_runs() throws IOException {
+    life("created", "connection:desk/created", "records:Ticket");
+
+    assertThat(problems(desk)).anyMatch(p -> p.contains("`records:` does not work in connection/"));
+  }
+
   private static String fixture(String exchanges) {
     return "{\"cases\": [{\"name\": \"pages\", \"http\": [%s], \"records\": {}}]}"
         .formatted(exchanges);
