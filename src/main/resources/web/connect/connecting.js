@@ -16,18 +16,23 @@ export function connect(on) {
   const name = integration.display_name ?? provider.display_name ?? integration.unique_key;
   const logo = integration.logo ?? provider.logo_url;
   const docs = world.session?.overrides?.[integration.unique_key]?.docs_connect ?? provider.docs_connect ?? provider.docs;
-  const ways = waysOf(provider, defaults);
   const reconnecting = Boolean(world.session?.isReconnecting);
+  const ways = waysOf(provider, defaults, reconnecting);
   let running;
 
   function ask(way) {
     on.back(on.home);
     const fields = form(way.fields, say);
-    const screen = details({ name, logo, docs, ways, way, reconnecting }, fields, say, ask, () => {
+    const screen = details({ name, logo, docs, ways, way, reconnecting }, fields, say, other, () => {
       if (running) return;
       const given = fields.read();
       if (given) send({ way, given, screen, fields });
     });
+  }
+
+  /** The screen is drawn anew, but whoever chooses by the arrow keys stays where they were. */
+  function other(way) {
+    ask(way);
     document.querySelector('.ways input:checked')?.focus();
   }
 
@@ -65,7 +70,7 @@ export function connect(on) {
   function waiting(attempt, giveUp) {
     on.back(undefined);
     notice({
-      kind: 'window', title: say('waiting_title'), lines: [say('waiting_lead', { name })],
+      kind: 'waits', title: say('waiting_title'), lines: [say('waiting_lead', { name })],
       buttons: [[say('cancel'), () => (stop(giveUp), ask(attempt.way)), 'secondary']],
     });
   }
@@ -132,7 +137,7 @@ export function connect(on) {
   function mend({ screen, fields }, error) {
     if (fields.mark(error.payload?.error?.errors ?? [])) return;
     const ours = ourWords(error, say);
-    screen.refuse(ours ?? say('refused_says', { name }), ours ? undefined : error.message);
+    screen.refuse(ours ?? say('refused_title', { name }), ours ? undefined : error.message);
   }
 
   ask(ways[0] ?? { mode: 'NONE', popup: false, fields: [] });

@@ -10,8 +10,9 @@ const SIGNS = {
 };
 
 function sign(kind) {
-  const picture = drawing(`sign ${kind}`, '0 0 64 64', ARCH, SIGNS[kind]);
-  return kind === 'window' ? el('div.waits', {}, picture, el('i'), el('i'), el('i')) : picture;
+  const waits = kind === 'waits';
+  const picture = drawing(`sign ${kind}`, '0 0 64 64', ARCH, SIGNS[waits ? 'window' : kind]);
+  return waits ? el('div.waits', {}, picture, el('i'), el('i'), el('i')) : picture;
 }
 
 /** The provider's picture, or its first letter. */

@@ -18,15 +18,17 @@ const LONG = /private_?key$|certificate$/i;
 /**
  * @param provider as GET /providers/{provider} answers
  * @param settled configuration that the session has decided already; it is not asked again
+ * @param reconnecting the connection has its configuration and keeps it: only its secrets may be given anew
  * @returns [{mode, popup, fields}], the usual way first
  */
-export function waysOf(provider, settled = {}) {
+export function waysOf(provider, settled = {}, reconnecting = false) {
   const modes = [...new Set([provider.auth_mode, ...(provider.auth_modes ?? [])].filter(Boolean))];
   return modes.map((mode) => {
     const popup = POPUP.includes(mode);
     const entered = popup ? [] : fields(declared(provider, mode), 'credentials');
     const config = fields(provider.connection_config ?? {}, 'params').filter(({ name }) => !Object.hasOwn(settled, name));
-    return { mode, popup, fields: [...config, ...entered] };
+    const asked = reconnecting ? config.filter(({ secret }) => secret).map((field) => ({ ...field, initial: '', optional: true })) : config;
+    return { mode, popup, fields: [...asked, ...entered] };
   });
 }
 
