@@ -7,14 +7,17 @@ import dev.serai.connection.ConnectionChange;
 import dev.serai.connection.ConnectionDetails;
 import dev.serai.connection.Connections;
 import dev.serai.connection.Connections.Imported;
+import dev.serai.connection.Connections.Right;
 import dev.serai.connection.CredentialJson;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.Grant;
 import dev.serai.connection.Integration;
 import dev.serai.connection.Offered;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /connections}: a connection whose credentials the caller already has. */
 public final class ImportApi implements Resource {
@@ -57,6 +60,7 @@ public final class ImportApi implements Resource {
             body.object("metadata").orElse(null),
             body.object("connection_config").orElse(null),
             webhookTargets.read(body, "webhook_url_override").orElse(null));
+    boolean confirmed = body.flag("confirm_account_change").orElse(false);
     if (body.has("provider_config_key") && found.isEmpty()) {
       throw noIntegration(key);
     }
@@ -64,15 +68,24 @@ public final class ImportApi implements Resource {
     Integration integration = found.orElseThrow(() -> noIntegration(key));
     ObjectNode secrets = Json.object();
     ConnectionChange checked = checked(integration, caller, connectionId, change, body, secrets);
-    Offered offered = new Offered(credentials, secrets, null);
-    if (!over(credentials)) {
-      providers
-          .verify(preview(integration, caller, connectionId, checked), offered.grant())
-          .ifPresent(why -> {
-            throw ApiError.of(400, "connection_test_failed", why);
-          });
+    Connection preview = preview(integration, caller, connectionId, checked);
+    Offered offered = new Offered(credentials, secrets, account(preview, credentials, secrets));
+    Right right = new Right(true, true, confirmed, null);
+    return reply(
+        connections.put(integration, connectionId, offered, checked, right), credentials, key);
+  }
+
+  /** Whose credentials they are, where the provider tells; they have to work. */
+  private @Nullable String account(
+      Connection preview, Credentials credentials, ObjectNode secrets) {
+    if (over(credentials)) {
+      return null;
     }
-    return reply(connections.put(integration, connectionId, offered, checked), credentials, key);
+    Providers.Tried tried = providers.tried(preview, new Grant(credentials, secrets, 0));
+    if (tried.refusal() != null) {
+      throw ApiError.of(400, "connection_test_failed", tried.refusal());
+    }
+    return tried.account();
   }
 
   /** Their token is renewed at the first use; until then it proves nothing. */
@@ -119,10 +132,16 @@ public final class ImportApi implements Resource {
           case Imported.Created created -> created.details();
           case Imported.Overridden overridden -> overridden.details();
           case Imported.NoIntegration gone -> throw noIntegration(key);
-          // A backend may do all of it.
+          case Imported.OtherAccount other ->
+              throw ApiError.of(
+                  400,
+                  "account_differs",
+                  ("These are credentials of the account %s, but the connection belongs to %s. Send"
+                          + " confirm_account_change: true to let it begin anew with the other one")
+                      .formatted(other.offered(), other.there()));
+          // A backend may do all of this.
           case Imported.Exists never -> throw new IllegalStateException();
           case Imported.Missing never -> throw new IllegalStateException();
-          case Imported.OtherAccount never -> throw new IllegalStateException();
         };
     ObjectNode shown = CredentialJson.write(credentials);
     return ApiReply.of(201, ConnectionJson.full(details, shown, Stamps::zulu));

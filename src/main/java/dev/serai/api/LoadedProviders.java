@@ -84,12 +84,17 @@ public final class LoadedProviders implements Providers {
 
   @Override
   public Optional<String> verify(Connection connection, Grant offered) {
+    return Optional.ofNullable(tried(connection, offered).refusal());
+  }
+
+  @Override
+  public Tried tried(Connection connection, Grant offered) {
     return switch (verification.verify(connection, offered)) {
-      case Verification.Outcome.Accepted accepted -> Optional.empty();
-      case Verification.Outcome.NotDeclared none -> Optional.empty();
-      case Verification.Outcome.Refused refused -> Optional.of(refused.message());
+      case Verification.Outcome.Accepted accepted -> new Tried(null, accepted.account());
+      case Verification.Outcome.NotDeclared none -> new Tried(null, null);
+      case Verification.Outcome.Refused refused -> new Tried(refused.message(), null);
       case Verification.Outcome.Unreachable unreachable ->
-          Optional.of(String.valueOf(unreachable.why().getMessage()));
+          new Tried(String.valueOf(unreachable.why().getMessage()), null);
     };
   }
 

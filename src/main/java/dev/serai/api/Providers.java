@@ -8,6 +8,7 @@ import dev.serai.connection.Grant;
 import dev.serai.connection.Integration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the API asks about providers. Implementations are thread-safe and follow reloads. */
 public interface Providers {
@@ -53,6 +54,17 @@ public interface Providers {
 
   /** Tries the credentials at the provider; empty if they work or it declares no way to try. */
   Optional<String> verify(Connection connection, Credentials credentials);
+
+  /**
+   * @param refusal why they are not accepted; null: they are, as far as anybody can tell
+   * @param account whose they are, where the provider tells; else null
+   */
+  record Tried(@Nullable String refusal, @Nullable String account) {}
+
+  /** As {@link #verify(Connection, Grant)}, and says whose credentials they are. */
+  default Tried tried(Connection connection, Grant offered) {
+    return new Tried(verify(connection, offered).orElse(null), null);
+  }
 
   /** The same, with secret configuration beside the credentials. */
   default Optional<String> verify(Connection connection, Grant offered) {

@@ -219,6 +219,45 @@ class ConnectionsApiTest {
   }
 
   @Test
+  void an_import_of_another_account_is_refused_unless_it_is_confirmed() {
+    int first = importing("of-alice", "").at("/id").asInt();
+    int same = importing("of-alice", "").at("/id").asInt();
+    Answer refused = importing("of-bob", "");
+    Answer kept = client.get("getConnection", ANN, "provider_config_key=hd");
+    Answer confirmed = importing("of-bob", ",\"confirm_account_change\":true");
+
+    assertThat(same).isEqualTo(first);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.code()).isEqualTo("account_differs");
+    assertThat(refused.at("/error/message").asText()).contains("alice", "bob");
+    assertThat(kept.at("/credentials/apiKey").asText()).isEqualTo("of-alice");
+    assertThat(confirmed.status()).isEqualTo(201);
+    assertThat(confirmed.at("/id").asInt()).as("a new connection").isNotEqualTo(first);
+  }
+
+  @Test
+  void an_import_that_does_not_tell_the_account_forgets_none() {
+    importing("of-alice", "");
+    Answer silent = importing("k", "");
+    Answer refused = importing("of-bob", "");
+
+    assertThat(silent.status()).isEqualTo(201);
+    assertThat(refused.code()).isEqualTo("account_differs");
+  }
+
+  private Answer importing(String apiKey, String more) {
+    return client.send(
+        "createConnection",
+        NONE,
+        "",
+        """
+        {"provider_config_key": "hd", "connection_id": "ann",
+         "credentials": {"type": "API_KEY", "apiKey": "%s"}%s}
+        """
+            .formatted(apiKey, more));
+  }
+
+  @Test
   void a_deleted_connection_is_gone_and_its_id_is_free_again() {
     int first = client.createConnection("hd", "ann").at("/id").asInt();
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.Grant;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,5 +40,15 @@ final class TestProviders implements Providers {
     return credentials instanceof Credentials.ApiKey(String key) && key.equals("wrong")
         ? Optional.of("The provider answered 401")
         : Optional.empty();
+  }
+
+  /** A key {@code of-ann} is one of the account {@code ann}. */
+  @Override
+  public Tried tried(Connection connection, Grant offered) {
+    String account =
+        offered.credentials() instanceof Credentials.ApiKey(String key) && key.startsWith("of-")
+            ? key.substring(3)
+            : null;
+    return new Tried(verify(connection, offered).orElse(null), account);
   }
 }
