@@ -34,6 +34,7 @@ create table webhook_task (
   attempts    int not null default 0,
   due_at      timestamptz not null default clock_timestamp(),
   lease_token uuid,                                       -- set: due_at is when the lease runs out
+  lease_node  text,                                       -- who has it
   error       text,
   ended_at    timestamptz,
   unique (arrival, position, connection)

@@ -56,6 +56,7 @@ final class InboxWires {
                 new InboxEngine(
                     new InboxWiring(
                         database,
+                        NodeName.of(platform.settings()),
                         inbox,
                         routes,
                         catalogue::find,

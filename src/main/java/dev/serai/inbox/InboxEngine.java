@@ -34,6 +34,7 @@ public final class InboxEngine implements AutoCloseable {
   private final DatabaseTrouble.Told trouble = new DatabaseTrouble.Told("working off the inbox");
   private volatile Set<String> dispatched = Set.of();
   private volatile Set<String> refused = Set.of();
+  private volatile boolean formerLifeReleased;
   private volatile boolean stopping;
 
   public InboxEngine(InboxWiring wiring) {
@@ -45,7 +46,7 @@ public final class InboxEngine implements AutoCloseable {
             wiring.providers(),
             wiring.contents(),
             wiring.outbox());
-    this.tasks = new TaskStore(wiring.database(), wiring.lease());
+    this.tasks = new TaskStore(wiring.database(), wiring.node(), wiring.lease());
     this.run = new TaskRun(wiring, tasks, wiring.lease().multipliedBy(3).dividedBy(4));
     this.slots = new Semaphore(wiring.concurrency());
   }
@@ -96,6 +97,13 @@ public final class InboxEngine implements AutoCloseable {
   }
 
   private void round() {
+    if (!formerLifeReleased) {
+      int released = tasks.releaseFormer();
+      formerLifeReleased = true;
+      if (released > 0) {
+        LOG.info("took up {} webhooks that this node's former life had in hand", released);
+      }
+    }
     while (!stopping && dispatch.one(dispatched)) {
       start();
     }

@@ -13,12 +13,14 @@ import java.util.function.LongFunction;
 /**
  * What the inbox's engine is made of.
  *
+ * @param node its name, the same after a restart
  * @param connections live ones by row id
  * @param concurrency tasks at one time on this node
  * @param lease how long a task stays ours without a booked result; its route gets three quarters
  */
 public record InboxWiring(
     Database database,
+    String node,
     InboxStore inbox,
     WebhookRoutes routes,
     Function<String, Optional<Provider>> providers,

@@ -12,10 +12,12 @@ import org.jdbi.v3.core.Handle;
 /** What is to be done for deliveries: leases, ends, repeats. Thread-safe. */
 final class TaskStore {
   private final Database database;
+  private final String node;
   private final Duration lease;
 
-  TaskStore(Database database, Duration lease) {
+  TaskStore(Database database, String node, Duration lease) {
     this.database = database;
+    this.node = node;
     this.lease = lease;
   }
 
@@ -36,7 +38,7 @@ final class TaskStore {
          for update skip locked
       )
       update webhook_task t
-         set lease_token = gen_random_uuid(),
+         set lease_token = gen_random_uuid(), lease_node = :node,
              due_at = clock_timestamp() + :lease * interval '1 millisecond'
         from due where t.id = due.id
       returning t.id, t.arrival, t.connection, t.provider, t.event, t.position, t.attempts, t.lease_token
@@ -49,6 +51,7 @@ final class TaskStore {
             .createQuery(CLAIM)
             .bind("providers", providers.toArray(String[]::new))
             .bind("most", most)
+            .bind("node", node)
             .bind("lease", lease.toMillis())
             .map((row, context) ->
                 new TaskRow(
@@ -61,6 +64,21 @@ final class TaskStore {
                     row.getInt("attempts"),
                     row.getObject("lease_token", UUID.class)))
             .list());
+  }
+
+  private static final String RELEASE_FORMER =
+      """
+      update webhook_task set lease_token = null, due_at = clock_timestamp()
+       where state = 'pending' and lease_node = :node and lease_token is not null
+      """;
+
+  /**
+   * Ends the leases of this node's former life, so that a restarted node goes on at once. A former
+   * owner that should still live is fenced out by it.
+   */
+  int releaseFormer() {
+    return database.inTransaction(
+        handle -> handle.createUpdate(RELEASE_FORMER).bind("node", node).execute());
   }
 
   /** The delivery behind a task. */

@@ -223,6 +223,19 @@ class InboxTest {
   }
 
   @Test
+  void a_restarted_node_takes_up_at_once_what_its_former_life_had_in_hand() {
+    world.receive("d1", saved("\"T1\"", "7"));
+    settle();
+    world.execute(
+        "update webhook_task set state = 'pending', lease_token = gen_random_uuid(), due_at = clock_timestamp() + interval '1 hour'");
+
+    world.restart();
+
+    await().atMost(Duration.ofSeconds(20)).until(world::settled);
+    assertThat(world.ran).hasSize(2);
+  }
+
+  @Test
   void before_the_routes_are_loaded_nothing_is_touched() {
     world.receive("d1", saved("\"T1\"", "7"));
     world.engine().tick();

@@ -69,6 +69,7 @@ final class InboxWorld implements AutoCloseable {
   private final Catalogue catalogue;
   private final String environment;
   private InboxEngine engine;
+  private InboxWiring wiring;
   private Reception reception;
 
   InboxWorld(TestDatabase postgres, boolean sealed, int perMinute) throws Exception {
@@ -108,19 +109,20 @@ final class InboxWorld implements AutoCloseable {
     Contents contents = new Contents(VAULT, sealed);
     ConnectionStore connections = new ConnectionStore(database);
     InboxStore inbox = new InboxStore(database, connections);
-    engine =
-        new InboxEngine(
-            new InboxWiring(
-                database,
-                inbox,
-                routes,
-                catalogue::find,
-                connections::find,
-                new RecordWriter(database, Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF),
-                contents,
-                new PostgresOutbox(new Deliveries(database, Backoff.overThreeDays(new Random(1)))),
-                4,
-                lease));
+    wiring =
+        new InboxWiring(
+            database,
+            "node-1",
+            inbox,
+            routes,
+            catalogue::find,
+            connections::find,
+            new RecordWriter(database, Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF),
+            contents,
+            new PostgresOutbox(new Deliveries(database, Backoff.overThreeDays(new Random(1)))),
+            4,
+            lease);
+    engine = new InboxEngine(wiring);
     reception =
         new Reception(
             new Reception.Rooms(
@@ -187,6 +189,13 @@ final class InboxWorld implements AutoCloseable {
   InboxWorld open() {
     engine.open(Set.of("desk"), Set.of());
     return this;
+  }
+
+  /** A node of the same name, after the one before died. */
+  void restart() {
+    engine.close();
+    engine = new InboxEngine(wiring);
+    open();
   }
 
   InboxEngine engine() {

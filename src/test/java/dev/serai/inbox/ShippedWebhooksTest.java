@@ -96,6 +96,7 @@ class ShippedWebhooksTest {
         new InboxEngine(
             new InboxWiring(
                 database,
+                "node-1",
                 inbox,
                 routes,
                 catalogue::find,
