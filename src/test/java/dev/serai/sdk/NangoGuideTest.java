@@ -1,0 +1,41 @@
+package dev.serai.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guide's blocks for the published SDK: {@code mvn -B verify -Psdk}. */
+@Tag("sdk")
+@Timeout(400)
+class NangoGuideTest {
+  private static final Path FOLDER = Path.of("target/sdk").toAbsolutePath();
+
+  @TempDir Path data;
+
+  @Test
+  void the_guide_does_what_it_says_with_the_published_sdk() throws Exception {
+    assumeTrue(Node.works("npm"), "npm is not installed");
+    assumeTrue(Node.works("node"), "node is not installed");
+    Node.install(FOLDER, "@nangohq/node", "0.71.10");
+    SdkWorld.program("nango", FOLDER.resolve("guide.mjs"), "nango-guide.mjs");
+
+    try (SdkWorld world = new SdkWorld(data);
+        Node node = Node.start(FOLDER, "guide.mjs", world.environment())) {
+      String printed = node.succeeds(120);
+
+      System.out.print(printed);
+      assertThat(printed)
+          .contains(
+              "link " + world.url + "/connect",
+              "forged false",
+              " of Ticket",
+              ": Printer on fire",
+              "all said");
+    }
+  }
+}
