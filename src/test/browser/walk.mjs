@@ -1,12 +1,30 @@
 // Walks the Connect page of a running Serai in a real browser, as a customer does. Run by ConnectWalkTest.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import http from 'node:http';
 import { chromium } from 'playwright-core';
 
 const { SERAI_URL, SERAI_KEY, HELPDESK_URL, HELPDESK_KEY, CHROME, PICTURES } = process.env;
 const AXE = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const FIVE_SECONDS = 5_000;
+
+// The customer's own site: another origin, with the published frontend SDK and Serai's module.
+const SITE = `<!doctype html><html lang="en"><title>Site</title><button>Go</button><script type="module">
+import Nango from '/sdk/index.js';
+import { Serai } from '${SERAI_URL}/sdk/serai.js';
+Object.assign(window, { Nango, Serai, events: [] });
+document.querySelector('button').onclick = () => {
+  window.outcome = window.go().then((is) => ({ is }), (error) => ({ error: error.type ?? error.code, message: error.message }));
+};
+</script></html>`;
+const site = http.createServer(async (request, answer) => {
+  const module = /^\/sdk\/(\w+\.js)$/.exec(request.url)?.[1];
+  const body = module ? await readFile(new URL(`./node_modules/@nangohq/frontend/dist/${module}`, import.meta.url)) : SITE;
+  answer.writeHead(200, { 'Content-Type': module ? 'text/javascript' : 'text/html' }).end(body);
+});
+await new Promise((listening) => site.listen(0, '127.0.0.1', listening));
+const SITE_URL = `http://127.0.0.1:${site.address().port}/`;
 
 const browser = await chromium.launch({ executablePath: CHROME, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const contexts = {};
@@ -18,6 +36,7 @@ if (PICTURES) await mkdir(PICTURES, { recursive: true });
 
 let failed = 0;
 async function step(name, work) {
+  if (process.env.ONLY && !name.includes(process.env.ONLY)) return;
   const pages = [];
   const complaints = [];
   try {
@@ -250,7 +269,64 @@ await step('it fits a narrow screen', async (tracked) => {
   await look(page, 'narrow');
 });
 
+/** The customer's site, where pressing Go does what `go` says with the session's token. */
+async function siteWith(tracked, go) {
+  const page = await fresh(tracked, SITE_URL);
+  await page.waitForFunction(() => window.Serai);
+  const { token } = await session('desk');
+  await page.evaluate(`window.go = async () => { const host = ${JSON.stringify(SERAI_URL)}, token = ${JSON.stringify(token)}; ${go} }`);
+  return page;
+}
+const outcome = (page) => page.evaluate(() => window.outcome);
+const eventsOf = (page) => page.evaluate(() => events.map(({ type }) => type));
+
+for (const [library, made] of [
+  ['the published SDK', 'new Nango({ host, connectSessionToken: token })'],
+  ['Serai\'s own module', 'new Serai({ host, sessionToken: token })'],
+]) {
+  await step(`another site connects with ${library}: by popup`, async (tracked) => {
+    const page = await siteWith(tracked, `return ${made}.auth('desk')`);
+    await decide(await popupOf(page, 'Go'), 'bob');
+    const { is } = await outcome(page);
+    assert.equal(is?.providerConfigKey, 'desk');
+    assert.ok((await connections()).includes(is.connectionId));
+  });
+
+  await step(`another site connects with ${library}: by a key, and is told when it is wrong`, async (tracked) => {
+    const page = await siteWith(tracked, `return ${made}.auth('desk', { credentials: { apiKey: window.key } })`);
+    const press = async (key) => {
+      await page.evaluate((key) => (window.key = key), key);
+      await page.getByRole('button', { name: 'Go' }).click();
+      return outcome(page);
+    };
+    assert.equal((await press('a-wrong-key')).error, 'connection_test_failed');
+    const { is } = await press(HELPDESK_KEY);
+    assert.ok((await connections()).includes(is?.connectionId));
+  });
+}
+
+for (const [library, opens] of [
+  ['the published SDK', 'new Nango({ host }).openConnectUI({ baseURL: host + "/connect", apiURL: host, sessionToken: token, onEvent: (event) => events.push(event) })'],
+  ['Serai\'s own module', 'new Serai({ host }).openConnect({ sessionToken: token, onEvent: (event) => events.push(event) })'],
+]) {
+  await step(`another site shows the page over itself with ${library}`, async (tracked) => {
+    const page = await siteWith(tracked, `${opens}; return 1`);
+    await page.getByRole('button', { name: 'Go' }).click();
+    const frame = page.frameLocator('iframe');
+    await frame.getByRole('heading', { level: 1, name: 'Connect Helpdesk' }).waitFor();
+    if (PICTURES) await page.screenshot({ path: `${PICTURES}/over-${library.length}.png` });
+    const [popup] = await Promise.all([page.waitForEvent('popup'), frame.getByRole('button', { name: CONTINUE }).click()]);
+    await decide(popup, 'bob');
+    await frame.getByRole('heading', { level: 1, name: 'You are connected' }).waitFor();
+    await frame.getByRole('button', { name: 'Done' }).click();
+    await page.locator('iframe').waitFor({ state: 'detached' });
+    const told = await eventsOf(page);
+    assert.deepEqual(told.filter((type) => type !== 'ready'), ['connect', 'close']);
+  });
+}
+
 console.log(`axe: no serious or critical finding in ${seen.size} states`);
 console.log(`failed: ${failed}`);
 await browser.close();
+site.close();
 process.exit(failed ? 1 : 0);

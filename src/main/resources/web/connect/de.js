@@ -50,7 +50,7 @@ export default {
   differs_title: 'Das ist ein anderes Konto',
   differs_lead: 'Sie haben sich bei {name} mit einem anderen Konto angemeldet als zuvor. Wenn Sie fortfahren, ersetzen Daten des neuen Kontos die des alten.',
   differs_yes: 'Das neue Konto nehmen',
-  differs_no: 'Mit dem anderen Konto anmelden',
+  differs_no: 'Mit dem bisherigen Konto anmelden',
   refused_title: '{name} konnte nicht verbunden werden',
   refused_says: '{name} meldet:',
   denied_lead: 'Der Zugriff wurde nicht erlaubt. Es wurde nichts verbunden.',

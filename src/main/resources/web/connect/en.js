@@ -50,7 +50,7 @@ export default {
   differs_title: 'This is another account',
   differs_lead: 'You signed in at {name} with a different account than before. If you go on, data of the new account replaces data of the old one.',
   differs_yes: 'Use the new account',
-  differs_no: 'Sign in with the other account',
+  differs_no: 'Sign in with the first account',
   refused_title: '{name} could not be connected',
   refused_says: '{name} says:',
   denied_lead: 'Access was not allowed. Nothing was connected.',

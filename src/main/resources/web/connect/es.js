@@ -50,7 +50,7 @@ export default {
   differs_title: 'Esta es otra cuenta',
   differs_lead: 'Has iniciado sesión en {name} con una cuenta distinta a la de antes. Si continúas, los datos de la cuenta nueva sustituirán a los de la anterior.',
   differs_yes: 'Usar la cuenta nueva',
-  differs_no: 'Iniciar sesión con la otra cuenta',
+  differs_no: 'Iniciar sesión con la primera cuenta',
   refused_title: 'No se ha podido conectar {name}',
   refused_says: '{name} responde:',
   denied_lead: 'No se ha permitido el acceso. No se ha conectado nada.',

@@ -50,7 +50,7 @@ export default {
   differs_title: 'Il s’agit d’un autre compte',
   differs_lead: 'Vous vous êtes identifié sur {name} avec un autre compte qu’auparavant. Si vous continuez, les données du nouveau compte remplaceront celles de l’ancien.',
   differs_yes: 'Utiliser le nouveau compte',
-  differs_no: 'S’identifier avec l’autre compte',
+  differs_no: 'S’identifier avec le premier compte',
   refused_title: 'Impossible de connecter {name}',
   refused_says: 'Réponse de {name} :',
   denied_lead: 'L’accès n’a pas été autorisé. Rien n’a été connecté.',
