@@ -29,7 +29,6 @@ const SITE_URL = `http://127.0.0.1:${site.address().port}/`;
 const browser = await chromium.launch({ executablePath: CHROME, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const contexts = {};
 for (const colorScheme of ['light', 'dark']) {
-  // A policy without 'unsafe' refuses injected scripts: only the checker's may pass, and only into contexts of their own.
   contexts[colorScheme] = await browser.newContext({ colorScheme, locale: 'en-GB', viewport: { width: 900, height: 720 } });
 }
 if (PICTURES) await mkdir(PICTURES, { recursive: true });
@@ -96,7 +95,6 @@ async function until(what, probe, every = 50) {
   throw new Error(`waited half a minute for ${what}`);
 }
 
-/** A page of its own, kept bare; the tester's tool runs in an isolated world and needs no leave of the page's policy. */
 async function fresh(tracked, address, scheme = 'light') {
   const page = tracked(await contexts[scheme].newPage());
   await page.goto(address);
@@ -106,7 +104,7 @@ async function fresh(tracked, address, scheme = 'light') {
 const heading = (page, text) => page.getByRole('heading', { level: 1, name: text }).waitFor();
 
 const seen = new Set();
-/** Looks at the page with axe in light and dark; keeps a picture of each state once. */
+/** Looks at the page with axe, which runs in a world of its own past the page's policy, in light and dark; keeps pictures. */
 async function look(page, name) {
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
@@ -147,9 +145,7 @@ async function decide(popup, account, decision = 'Allow') {
 const CONTINUE = /^Continue to/;
 const APP = { type: 'OAUTH2', client_id: 'serai-sample', client_secret: 'sample-client-secret', webhook_secret: 'sample-webhook-secret' };
 for (const [unique_key, display_name] of [['desk', 'Helpdesk'], ['desk-two', 'Second helpdesk']]) {
-  await api('POST', '/integrations', { provider: 'sample', unique_key, display_name, credentials: APP }).catch((error) => {
-    if (!process.env.AGAIN) throw error;
-  });
+  await api('POST', '/integrations', { provider: 'sample', unique_key, display_name, credentials: APP });
 }
 
 let alice;
