@@ -126,7 +126,7 @@ export class Serai {
   }
 
   /**
-   * Runs an action at the provider and answers its output; with `async: true` answers `{id, statusUrl}` at once.
+   * Runs an action at the provider and answers its output; `async: true` is refused so far (`not_implemented`).
    * @param {Where & {action: string, input?: any, async?: boolean, maxRetries?: number, signal?: AbortSignal}} call
    */
   async triggerAction({ providerConfigKey, connectionId, action, input, async: later, maxRetries, signal }) {

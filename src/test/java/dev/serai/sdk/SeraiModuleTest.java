@@ -71,7 +71,7 @@ class SeraiModuleTest {
               "reconnected true",
               "signed bob-1",
               "not signed: 400 invalid_hmac",
-              "withdrawn: ");
+              "withdrawn: 400 invalid_credentials");
       assertThat(link).startsWith(world.url + "/connect");
       assertThat(SdkWorld.get(link).statusCode()).isEqualTo(200);
       assertThat(world.forged("{\"type\":\"auth\"}")).as("a forged webhook").isEqualTo(401);
