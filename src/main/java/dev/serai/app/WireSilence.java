@@ -11,20 +11,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Keeps the outgoing HTTP client from writing what it sends and gets, whatever level anybody sets
- * and whatever configuration is loaded. Headers and bodies hold credentials under names that a
- * provider chose, which no redactor can know. Of the client's own words only warnings and errors
- * remain: below, it writes whole request lines. Thread-safe.
+ * Keeps the HTTP client and the HTTP server from writing what goes over the wire, whatever level
+ * anybody sets and whatever configuration is loaded. Headers, bodies and addresses hold credentials
+ * under names that a provider chose, which no redactor can know. Of their own words only warnings
+ * and errors remain: below, they write whole request lines, with a flow's state in them.
+ * Thread-safe.
  */
 final class WireSilence extends TurboFilter {
-  private static final String CLIENT = "org.apache.hc.";
+  private static final List<String> TALKERS =
+      List.of("org.apache.hc.", "io.vertx.ext.web.", "io.netty.handler.logging.");
 
   /** Loggers that exist to print headers, bodies and frames: not a word at any level. */
   private static final List<String> WIRE =
       List.of(
           "org.apache.hc.client5.http.wire",
           "org.apache.hc.client5.http.headers",
-          "org.apache.hc.client5.http2.frame");
+          "org.apache.hc.client5.http2.frame",
+          "io.netty.handler.logging.");
 
   private WireSilence() {}
 
@@ -56,7 +59,7 @@ final class WireSilence extends TurboFilter {
       Object @Nullable [] parameters,
       @Nullable Throwable thrown) {
     String name = logger.getName();
-    if (!name.startsWith(CLIENT)) {
+    if (TALKERS.stream().noneMatch(name::startsWith)) {
       return FilterReply.NEUTRAL;
     }
     boolean quiet = level.isGreaterOrEqual(Level.WARN) && WIRE.stream().noneMatch(name::startsWith);

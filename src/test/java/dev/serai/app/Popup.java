@@ -15,19 +15,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A browser of its own: it keeps cookies and follows nothing by itself. */
-final class Popup {
+public final class Popup {
   private static final Pattern QUESTION = Pattern.compile("name=\"request\" value=\"([^\"]+)\"");
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  final Map<String, String> cookies = new LinkedHashMap<>();
+  public final Map<String, String> cookies = new LinkedHashMap<>();
   private final String serai;
 
-  Popup(String serai) {
+  public Popup(String serai) {
     this.serai = serai;
   }
 
-  HttpResponse<String> get(String url) throws Exception {
+  public HttpResponse<String> get(String url) throws Exception {
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).GET();
     if (!cookies.isEmpty() && url.startsWith(serai)) {
       request.header(
@@ -51,7 +51,7 @@ final class Popup {
     return answer;
   }
 
-  static String location(HttpResponse<String> answer) {
+  public static String location(HttpResponse<String> answer) {
     return answer
         .headers()
         .firstValue("Location")
@@ -59,12 +59,12 @@ final class Popup {
   }
 
   /** Goes to the provider as the page would: answers its address. */
-  String begin(String key, String query) throws Exception {
+  public String begin(String key, String query) throws Exception {
     return location(get(serai + "/oauth/connect/" + key + "?" + query));
   }
 
   /** Decides at the provider: answers the callback that the browser is sent to. */
-  static String decide(String consent, String account, String decision) throws Exception {
+  public static String decide(String consent, String account, String decision) throws Exception {
     HttpResponse<String> page =
         HTTP.send(
             HttpRequest.newBuilder(URI.create(consent)).GET().build(),
@@ -88,12 +88,12 @@ final class Popup {
   }
 
   /** The whole way of a customer who says yes. */
-  HttpResponse<String> connect(String key, String query, String account) throws Exception {
+  public HttpResponse<String> connect(String key, String query, String account) throws Exception {
     return get(decide(begin(key, query), account, "allow"));
   }
 
   /** The message that the result page sends to whoever opened it. */
-  static JsonNode message(HttpResponse<String> page) {
+  public static JsonNode message(HttpResponse<String> page) {
     Matcher message = Pattern.compile("var message = (\\{.*}), done").matcher(page.body());
     if (!message.find()) {
       throw new AssertionError("no result page: " + page.body());
@@ -101,7 +101,7 @@ final class Popup {
     return Json.parse(message.group(1));
   }
 
-  static String errorType(HttpResponse<String> page) {
+  public static String errorType(HttpResponse<String> page) {
     return message(page).at("/payload/errorType").asText();
   }
 }

@@ -42,7 +42,8 @@ class WireSilenceTest {
         WIRE,
         "org.apache.hc.client5.http.headers",
         "org.apache.hc.client5.http2.frame",
-        "org.apache.hc.client5.http2.frame.payload"
+        "org.apache.hc.client5.http2.frame.payload",
+        "io.netty.handler.logging.LoggingHandler"
       })
   void a_wire_log_turned_up_by_the_logging_api_says_nothing_at_any_level(String wire) {
     List<ILoggingEvent> heard = heard();
@@ -80,14 +81,19 @@ class WireSilenceTest {
     assertThat(heard).isEmpty();
   }
 
-  @Test
-  void of_the_rest_of_the_client_warnings_remain() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org.apache.hc.client5.http.impl.classic.MainClientExec",
+        "io.vertx.ext.web.impl.RouterImpl"
+      })
+  void of_the_rest_of_client_and_server_warnings_remain(String talker) {
     List<ILoggingEvent> heard = heard();
     WireSilence.over(context);
     WireSilence.over(context);
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.TRACE);
 
-    speak("org.apache.hc.client5.http.impl.classic.MainClientExec");
+    speak(talker);
     assertThat(heard).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.ERROR);
     assertThat(context.getTurboFilterList()).hasSize(1);
   }

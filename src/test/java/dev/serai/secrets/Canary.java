@@ -2,6 +2,7 @@ package dev.serai.secrets;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,10 @@ record Canary(List<String> spellings) {
   /** These and one that became known later. */
   Canary and(String secret) {
     return new Canary(Stream.concat(spellings.stream(), spell(secret)).toList());
+  }
+
+  Canary and(Collection<String> secrets) {
+    return secrets.stream().distinct().reduce(this, Canary::and, (a, b) -> b);
   }
 
   private static Stream<String> spell(String secret) {

@@ -32,6 +32,8 @@ final class Eavesdropper extends AppenderBase<ILoggingEvent> implements AutoClos
   private final Encoder<ILoggingEvent> json = encoder(configured("/logback-json.xml"));
   private final Queue<String> written = new ConcurrentLinkedQueue<>();
   private final Queue<String> raw = new ConcurrentLinkedQueue<>();
+  // For secrets that are known only after they were used.
+  private final Queue<String> everything = new ConcurrentLinkedQueue<>();
   private final Map<String, LongAdder> events = new ConcurrentHashMap<>();
   private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
   private final java.util.logging.Logger jdk = java.util.logging.Logger.getLogger("");
@@ -76,7 +78,9 @@ final class Eavesdropper extends AppenderBase<ILoggingEvent> implements AutoClos
   @Override
   protected void append(ILoggingEvent event) {
     count(event.getLoggerName());
-    canary.in(whole(event)).ifPresent(found -> heard(event, found));
+    String whole = whole(event);
+    everything.add(event.getLoggerName() + ": " + whole);
+    canary.in(whole).ifPresent(found -> heard(event, found));
   }
 
   /** Everything that an encoder may show. */
@@ -115,6 +119,19 @@ final class Eavesdropper extends AppenderBase<ILoggingEvent> implements AutoClos
     return raw;
   }
 
+  /**
+   * Lines before the redactor that hold what became known later. Not those of the sample provider's
+   * own server: a browser brings the state to it, as RFC 6749 §4.1.1 has it.
+   */
+  List<String> with(Canary later) {
+    return everything.stream()
+        .filter(line -> later.in(line).isPresent())
+        .filter(line ->
+            !line.startsWith("com.sun.net.httpserver: ")
+                || !line.contains("Exchange request line: GET /oauth/authorize?"))
+        .toList();
+  }
+
   long events() {
     return events.values().stream().mapToLong(LongAdder::sum).sum();
   }
@@ -149,9 +166,9 @@ final class Eavesdropper extends AppenderBase<ILoggingEvent> implements AutoClos
     @Override
     public void publish(LogRecord record) {
       count(String.valueOf(record.getLoggerName()));
-      canary
-          .in(formatter.format(record))
-          .ifPresent(found -> raw.add(record.getLoggerName() + ": " + found));
+      String whole = formatter.format(record);
+      everything.add(record.getLoggerName() + ": " + whole);
+      canary.in(whole).ifPresent(found -> raw.add(record.getLoggerName() + ": " + found));
     }
 
     @Override

@@ -3,31 +3,18 @@ package dev.serai.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.Json;
-import dev.serai.connection.AppVault;
-import dev.serai.connection.Connection;
-import dev.serai.connection.CredentialJson;
-import dev.serai.connection.CredentialVault;
-import dev.serai.connection.Credentials;
-import dev.serai.connection.DataKeys;
-import dev.serai.connection.EnvironmentStore;
-import dev.serai.connection.connect.ConnectSessions;
-import dev.serai.connection.connect.SessionTerms;
 import dev.serai.database.Database;
 import dev.serai.support.TestDatabase;
 import dev.serai.vault.DataKey;
+import dev.serai.vault.KeyRotation;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.StoredKeys;
 import dev.serai.vault.Vault;
 import dev.serai.vault.VaultException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,147 +22,26 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Nothing that was sealed opens after one bit of it was changed, or in another row's place. */
 class TamperingTest {
   @RegisterExtension static final TestDatabase postgres = new TestDatabase();
+  private static final MasterKey MASTER =
+      MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
   private static final int ROWS = 3;
   private static final int TAMPERED = 10_000;
 
-  /**
-   * A sealed value where it stands, and the way Serai opens it there.
-   *
-   * @param key the condition that finds its row
-   */
-  private record Place(
-      String purpose, String row, String table, String column, String key, Runnable opening) {
-    byte[] stored(Database database) {
-      return database.read(h ->
-          h.createQuery("select %s from %s where %s".formatted(column, table, key))
-              .mapTo(byte[].class)
-              .one());
-    }
-
-    void store(Database database, byte @Nullable [] sealed) {
-      database.useTransaction(h ->
-          h.createUpdate("update %s set %s = :sealed where %s".formatted(table, column, key))
-              .bind("sealed", sealed)
-              .execute());
-    }
-  }
-
-  private final List<Place> places = new ArrayList<>();
   private final Random random = new Random(4);
   private Database database;
   private Vault vault;
+  private List<Place> places;
 
   @BeforeEach
   void seal() {
     database = postgres.database();
-    MasterKey master = MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
-    vault = new Vault(new StoredKeys(database, master, null));
+    vault = new Vault(new StoredKeys(database, MASTER, null));
+    SealedRows rows = new SealedRows(database, vault);
     for (int i = 1; i <= ROWS; i++) {
-      environment("env" + i);
-      long integration = integration(i);
-      connection(integration, i);
-      session(i);
+      rows.add(i);
     }
-    assertThat(places).hasSize(6 * ROWS).allSatisfy(place -> place.opening().run());
-  }
-
-  private void environment(String name) {
-    EnvironmentStore environments = new EnvironmentStore(database);
-    int id =
-        environments
-            .ensure(name, uuid -> vault.seal("webhook_signing_key", uuid.toString(), "key-" + name))
-            .id();
-    UUID uuid = environments.get(id).uuid();
-    places.add(
-        new Place(
-            "webhook_signing_key",
-            uuid.toString(),
-            "environment",
-            "webhook_signing_key",
-            "id = " + id,
-            () -> {
-              EnvironmentStore.SealedSigningKey key = environments.signingKey(id);
-              vault.openText("webhook_signing_key", key.environment().toString(), key.sealed());
-            }));
-  }
-
-  private long integration(int environment) {
-    long id =
-        insert(
-            "insert into integration (environment, unique_key, provider) values (%d, 'i', 'p')"
-                .formatted(environment));
-    AppVault apps = new AppVault(database, vault);
-    String row = Long.toString(id);
-    Place app =
-        new Place(
-            "integration", row, "integration", "credentials", "id = " + id, () -> apps.of(id));
-    app.store(database, vault.seal("integration", row, "{\"client_secret\":\"s\"}"));
-    Place hooks =
-        new Place(
-            "webhook_secret",
-            row,
-            "integration",
-            "webhook_secret",
-            "id = " + id,
-            () -> apps.webhookSecret(id).orElseThrow());
-    hooks.store(database, vault.seal("webhook_secret", row, "hush"));
-    places.addAll(List.of(app, hooks));
-    return id;
-  }
-
-  private void connection(long integration, int environment) {
-    long id =
-        insert(
-            "insert into connection (environment, integration, connection_id, tenant) values (%d, %d, 'c', 'c')"
-                .formatted(environment, integration));
-    String row = Long.toString(id);
-    byte[] sealed =
-        vault.seal(
-            "credential", row, Json.write(CredentialJson.write(new Credentials.ApiKey("s"))));
-    database.useTransaction(h ->
-        h.execute(
-            "insert into credential (connection, type, sealed) values (?, 'API_KEY', ?)",
-            id,
-            sealed));
-    Connection connection =
-        new Connection(
-            id, environment, "e", integration, "i", "p", "c", "c", Json.object(), null, null);
-    CredentialVault credentials = new CredentialVault(database, vault);
-    String key = "connection = " + id;
-    places.add(
-        new Place(
-            "credential", row, "credential", "sealed", key, () -> credentials.open(connection)));
-    new DataKeys(database, vault).current(id);
-    places.add(
-        new Place(
-            "data_key",
-            row,
-            "data_key",
-            "sealed",
-            key,
-            () -> new DataKeys(database, vault).current(id)));
-  }
-
-  private void session(int environment) {
-    ConnectSessions sessions =
-        new ConnectSessions(database, vault, URI.create("http://localhost/connect/"));
-    SessionTerms terms = new SessionTerms(Json.object().put("note", "n"));
-    String token =
-        sessions.issue(new ConnectSessions.Draft(environment, null, null, false, terms)).token();
-    String id = sessions.find(token).orElseThrow().id().toString();
-    places.add(
-        new Place(
-            "connect_session",
-            id,
-            "connect_session",
-            "sealed",
-            "id = '" + id + "'",
-            () -> sessions.find(token).orElseThrow()));
-  }
-
-  private long insert(String sql) {
-    return database.inTransaction(
-        h -> h.createQuery(sql + " returning id").mapTo(Long.class).one());
+    places = rows.places();
+    assertThat(places).hasSize(10 * ROWS).allSatisfy(place -> place.opening().run());
   }
 
   @Test
@@ -266,5 +132,48 @@ class TamperingTest {
     assertThatThrownBy(() -> place.opening().run())
         .as("%s.%s", place.table(), place.column())
         .isInstanceOf(VaultException.class);
+  }
+
+  /** What a vault's key is wrapped as, in its own row. */
+  private static Place wrapping(Runnable opening, int key) {
+    return new Place("", "", "vault_key_wrapping", "wrapped", "vault_key = " + key, opening);
+  }
+
+  @Test
+  void a_wrapped_key_that_was_changed_or_swapped_opens_nothing() {
+    byte[] first = vault.seal("note", "1", "sealed by the first key");
+    new KeyRotation(database, MASTER, List.of()).rotate(10, line -> {});
+    byte[] second = new Vault(new StoredKeys(database, MASTER, null)).seal("note", "1", "second");
+    List<Integer> keys =
+        database.read(h ->
+            h.createQuery("select vault_key from vault_key_wrapping order by 1")
+                .mapTo(Integer.class)
+                .list());
+    assertThat(keys).hasSize(2);
+    // A vault that has just started: it knows no key yet.
+    Place one = wrapping(() -> fresh().open("note", "1", first), keys.get(0));
+    Place two = wrapping(() -> fresh().open("note", "1", second), keys.get(1));
+    Place sealing = wrapping(() -> fresh().seal("note", "1", "never"), keys.get(1));
+    List.of(one, two, sealing).forEach(place -> place.opening().run());
+    int refused = 0;
+    for (Place place : List.of(one, two, sealing)) {
+      byte[] right = place.stored(database);
+      for (int i = 0; i < 200; i++) {
+        place.store(database, tampered(right));
+        assertRefused(place);
+        refused++;
+      }
+      place.store(database, right);
+      place.opening().run();
+    }
+    byte[] ofOne = one.stored(database);
+    one.store(database, two.stored(database));
+    two.store(database, ofOne);
+    List.of(one, two, sealing).forEach(TamperingTest::assertRefused);
+    System.out.printf("tampering: %,d changed and 3 swapped wrapped keys refused%n", refused);
+  }
+
+  private Vault fresh() {
+    return new Vault(new StoredKeys(database, MASTER, null));
   }
 }

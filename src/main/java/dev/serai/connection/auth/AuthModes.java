@@ -63,7 +63,7 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
 
   private Granted installed(
       Provider provider, Auth.AppInstall auth, Step step, Map<String, String> callback) {
-    Credentials installed = Installation.installed(provider, callback);
+    Credentials installed = Installation.installed(provider, step, callback);
     ObjectNode told = Callback.config(auth.callback(), callback);
     Callback.check(provider, told);
     Granted granted = obtain(step.candidate(), step.app(), Json.object(), installed);

@@ -14,16 +14,19 @@ import java.util.stream.Stream;
 final class Callback {
   static final String FAILED = "connection_validation_failed";
 
-  /** Where providers put their words; none of these is a secret. */
+  /** Where providers put their words. */
   private static final List<String> WORDS =
       List.of("error", "error_description", "error_reason", "error_message", "error_uri");
 
   private Callback() {}
 
   /**
+   * @param secrets that the provider knows and may repeat: its words go to a page and to whoever
+   *     waits for the flow
    * @throws AuthRefused with the provider's words when it sent an error instead
    */
-  static String value(Provider provider, Map<String, String> callback, String name) {
+  static String value(
+      Provider provider, Map<String, String> callback, String name, List<String> secrets) {
     String value = callback.get(name);
     if (value != null && !value.isEmpty() && !callback.containsKey("error")) {
       return value;
@@ -31,7 +34,7 @@ final class Callback {
     String said =
         WORDS.stream()
             .flatMap(key -> Stream.ofNullable(callback.get(key)))
-            .map(text -> Refusal.clean(text, List.of()))
+            .map(text -> Refusal.clean(text, secrets))
             .filter(text -> !text.isEmpty())
             .collect(Collectors.joining(": "));
     throw new AuthRefused(

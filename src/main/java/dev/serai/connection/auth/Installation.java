@@ -37,7 +37,8 @@ record Installation(Auth.AppInstall auth, TokenEndpoint tokens, InstantSource cl
   }
 
   /** What the browser brought back, before a token was got for it. */
-  static Credentials.AppInstallation installed(Provider provider, Map<String, String> callback) {
+  static Credentials.AppInstallation installed(
+      Provider provider, Step step, Map<String, String> callback) {
     if ("request".equals(callback.get("setup_action"))) {
       throw new AuthRefused(
           Callback.FAILED,
@@ -45,7 +46,8 @@ record Installation(Auth.AppInstall auth, TokenEndpoint tokens, InstantSource cl
           provider.displayName()
               + ": an owner has to approve the installation; connect again when that is done");
     }
-    String id = Callback.value(provider, callback, "installation_id");
+    String id =
+        Callback.value(provider, callback, "installation_id", Secrets.of(step.app(), step.state()));
     if (!id.matches("[A-Za-z0-9_-]{1,64}")) {
       throw new AuthRefused(
           Callback.FAILED, Origin.PROVIDER, "the installation's ID is none: " + id.length());

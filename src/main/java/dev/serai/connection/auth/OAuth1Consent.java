@@ -54,8 +54,14 @@ record OAuth1Consent(Auth.OAuth1 auth, TokenEndpoint tokens, InstantSource clock
   }
 
   Granted finish(Provider provider, Step step, ObjectNode secrets, Map<String, String> callback) {
-    String verifier = Callback.value(provider, callback, "oauth_verifier");
     String asked = secrets.path("oauth_token").asText();
+    String askedSecret = secrets.path("oauth_token_secret").asText();
+    String verifier =
+        Callback.value(
+            provider,
+            callback,
+            "oauth_verifier",
+            Secrets.of(step.app(), step.state(), asked, askedSecret));
     if (!same(asked, callback.getOrDefault("oauth_token", ""))) {
       throw new AuthRefused(
           Callback.FAILED,
@@ -68,14 +74,13 @@ record OAuth1Consent(Auth.OAuth1 auth, TokenEndpoint tokens, InstantSource clock
             Addresses.of(auth.tokenUrl(), values),
             step,
             asked,
-            secrets.path("oauth_token_secret").asText(),
+            askedSecret,
             Map.of(),
             Map.of("oauth_verifier", verifier));
     String token = answer.token();
     String secret = answer.raw().path("oauth_token_secret").asText("");
     if (token == null || secret.isEmpty()) {
-      throw refused(
-          provider, step.app(), answer, verifier, secrets.path("oauth_token_secret").asText());
+      throw refused(provider, step.app(), answer, verifier, askedSecret);
     }
     ObjectNode config = Callback.config(auth.callback(), callback);
     config.setAll(answer.config());

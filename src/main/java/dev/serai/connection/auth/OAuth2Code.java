@@ -78,24 +78,30 @@ final class OAuth2Code {
       Step step,
       ObjectNode secrets,
       Map<String, String> callback) {
-    String code = Callback.value(provider, callback, auth.codeParam());
+    App app = step.app();
+    String verifier = secrets.path("code_verifier").asText();
+    String code =
+        Callback.value(
+            provider,
+            callback,
+            auth.codeParam(),
+            Secrets.of(app, step.state(), verifier, callback.get(auth.codeParam())));
     Map<String, String> body = new LinkedHashMap<>();
     body.put("grant_type", "authorization_code");
     body.put("code", code);
     body.put("redirect_uri", step.redirectUri().toString());
-    if (secrets.has("code_verifier")) {
-      body.put("code_verifier", secrets.get("code_verifier").asText());
+    if (!verifier.isEmpty()) {
+      body.put("code_verifier", verifier);
     }
-    Values values = Values.of(step.candidate().config(), step.app());
+    Values values = Values.of(step.candidate().config(), app);
     body.putAll(TokenEndpoint.filled(auth.tokenParams(), values));
-    App app = step.app();
     HttpAnswer answer =
         tokens.ask(
             auth.token(), auth.token().url(), body, app.clientId(), app.clientSecret(), values);
     TokenAnswer read = TokenAnswer.of(answer, auth.answer());
     String token = read.token();
     if (token == null) {
-      List<String> known = Secrets.of(app, code, secrets.path("code_verifier").asText());
+      List<String> known = Secrets.of(app, code, verifier);
       throw Callback.refused(Refusal.of(provider.displayName(), read, known));
     }
     Credentials.OAuth2 credentials =
