@@ -150,7 +150,7 @@ class GrantCanaryTest {
   }
 
   private int create() throws Exception {
-    return world.act("sample", "ann", "create-ticket", "{\"title\":\"Printer\"}");
+    return world.act("sample", "bea", "create-ticket", "{\"title\":\"Printer\"}");
   }
 
   private void fault(String kind, int status, String error) {
@@ -166,7 +166,7 @@ class GrantCanaryTest {
                 .put("times", 100));
   }
 
-  /** Gives ann's connection a grant that another system got. */
+  /** Makes bea's connection of a grant that another system got. */
   private void holding(JsonNode tokens) throws Exception {
     String grant =
         "\"type\":\"OAUTH2\",\"access_token\":\"%s\",\"refresh_token\":\"%s\""
@@ -174,7 +174,7 @@ class GrantCanaryTest {
     String url = "\"url\":\"" + world.helpdesk.uri() + "\"";
     assertThat(
             world
-                .send("POST", "/connections", connection("sample", "ann", grant, url))
+                .send("POST", "/connections", connection("sample", "bea", grant, url))
                 .statusCode())
         .isEqualTo(201);
   }
