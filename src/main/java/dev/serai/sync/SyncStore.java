@@ -80,7 +80,13 @@ final class SyncStore {
         .execute();
   }
 
-  private static final String DELETE = "delete from sync where connection = :connection";
+  // In id order, as whoever triggers or blocks them: in another order the two would deadlock.
+  private static final String DELETE =
+      """
+      with chosen as (
+        select s.id from sync s where s.connection = :connection order by s.id for update)
+      delete from sync s using chosen where s.id = chosen.id
+      """;
 
   /** A run under way finds its fence gone and stops. */
   void delete(Handle handle, long connection) {
