@@ -88,7 +88,10 @@ class KeyRotationKillTest {
   }
 
   private SeraiProcess node(String name, DatabaseAddress database) {
-    return new SeraiProcess(folder.resolve(name)).with(database).with("SERAI_NODE", name);
+    return new SeraiProcess(folder.resolve(name))
+        .with(database)
+        .with("SERAI_NODE", name)
+        .with("SERAI_API_RATE_LIMIT", "10000000"); // the load is meant
   }
 
   private void create(SeraiApi api, String key) {
