@@ -119,7 +119,7 @@ class IntegrationCredentialsTest {
         .read(handle ->
             handle
                 .createQuery(
-                    "select i::text || convert_from(credentials, 'LATIN1') || convert_from(webhook_secret, 'LATIN1') from integration i")
+                    "select i::text || encode(credentials, 'escape') || encode(webhook_secret, 'escape') from integration i")
                 .mapTo(String.class)
                 .list())
         .toString();
