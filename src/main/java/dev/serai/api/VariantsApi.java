@@ -40,6 +40,7 @@ public final class VariantsApi implements Resource {
           throw ApiError.of(400, "sync_variant_already_exists", "The variant exists already");
       case UNKNOWN_SYNC ->
           throw ApiError.of(400, "unknown_sync", "No sync " + name.name() + " found");
+      case NO_CONNECTION -> throw Targets.unknownConnection();
       case TOO_MANY ->
           throw ApiError.of(400, "resource_capped", "The sync has as many variants as it may have");
     };

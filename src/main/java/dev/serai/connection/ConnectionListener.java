@@ -4,7 +4,8 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Told of a connection's life inside the very transaction that changes it, so that its syncs exist
- * if and only if it does. Implementations lock nothing but rows of this connection.
+ * if and only if it does. The connection is locked; implementations lock nothing but rows that hang
+ * on it, in the order of the package's page.
  */
 public interface ConnectionListener {
   void created(Handle transaction, Connection connection);

@@ -93,7 +93,20 @@ public final class ConnectionStore {
     return database.read(handle -> ofIntegration(handle, integration));
   }
 
-  List<Connection> ofIntegration(Handle handle, long integration) {
+  private static final String LOCK_ALL =
+      """
+      select id from connection
+       where integration = :integration and deleted_at is null order by id for no key update
+      """;
+
+  /** Locks all connections of an integration in ascending id. */
+  List<Connection> lockAll(Handle transaction, long integration) {
+    var unused =
+        transaction.createQuery(LOCK_ALL).bind("integration", integration).mapTo(Long.class).list();
+    return ofIntegration(transaction, integration);
+  }
+
+  private static List<Connection> ofIntegration(Handle handle, long integration) {
     return handle
         .createQuery(OF_INTEGRATION)
         .bind("integration", integration)
@@ -157,12 +170,14 @@ public final class ConnectionStore {
     return texts == null ? null : texts.toArray(String[]::new);
   }
 
+  // Not "for update": a run that writes its sync's row a second time makes PostgreSQL look after
+  // that row's foreign key again, and would wait here while we wait for its sync.
   private static final String LOCK =
       """
       select id, connection_id from connection
        where integration = :integration and connection_id = any (:ids) and deleted_at is null
        order by id
-         for update
+         for no key update
       """;
 
   /** Locks these connections in ascending id; answers which of them are live. */

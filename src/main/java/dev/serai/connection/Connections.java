@@ -311,7 +311,7 @@ public final class Connections {
     return database.inTransaction(handle -> {
       boolean deleted = integrations.delete(handle, integration.id());
       if (deleted) {
-        for (Connection connection : store.ofIntegration(handle, integration.id())) {
+        for (Connection connection : store.lockAll(handle, integration.id())) {
           delete(handle, connection);
         }
       }

@@ -51,7 +51,9 @@
  * errors} gets an entry and the environment a webhook, in one transaction. A reconnect makes
  * everything as new; a changed app what was misconfigured.
  *
- * <p>Transactions lock the connection first, then its {@code token_refresh}, its credential, its
- * syncs, then write messages.
+ * <p><b>Lock order</b> of every transaction: integration → connections by ascending id → {@code
+ * token_refresh} → credential → syncs by connection, then id → collections by ascending id →
+ * records → messages. A connection is locked with {@code for no key update}, never with {@code for
+ * update}: the foreign keys of what hangs on it are looked after by transactions that hold a sync.
  */
 package dev.serai.connection;

@@ -3,7 +3,6 @@ package dev.serai.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
-import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -11,7 +10,6 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 
 /**
  * The pools to one PostgreSQL and the only way to a transaction. Every transaction is READ
@@ -24,8 +22,6 @@ import org.jdbi.v3.core.JdbiException;
  */
 public final class Database implements AutoCloseable {
   private static final int OLDEST_SERVER = 180_000;
-  private static final String DEADLOCK = "40P01";
-  private static final int MOST_ATTEMPTS = 5;
 
   private final HikariDataSource work;
   private final HikariDataSource control;
@@ -119,26 +115,6 @@ public final class Database implements AutoCloseable {
   /** Runs the work in one transaction of the work pool; any exception rolls all of it back. */
   public <T> T inTransaction(Function<Handle, T> work) {
     return workJdbi.inTransaction(work::apply);
-  }
-
-  /**
-   * As {@link #inTransaction}, begun again if the server ended it to break a deadlock: for changes
-   * that lock much and are rare.
-   *
-   * @param work has no effect outside the transaction
-   */
-  public <T> T inRepeatedTransaction(Function<Handle, T> work) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return inTransaction(work);
-      } catch (JdbiException e) {
-        boolean deadlock =
-            e.getCause() instanceof SQLException sql && DEADLOCK.equals(sql.getSQLState());
-        if (!deadlock || attempt == MOST_ATTEMPTS) {
-          throw e;
-        }
-      }
-    }
   }
 
   /** As {@link #inTransaction}, without a result. */

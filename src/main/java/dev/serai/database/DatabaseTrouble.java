@@ -35,6 +35,12 @@ public final class DatabaseTrouble {
         || state.startsWith("XX");
   }
 
+  /** True if a statement waited for a lock as long as it was allowed to. */
+  public static boolean lockTimedOut(Throwable failure) {
+    SQLException sql = find(failure);
+    return sql != null && "55P03".equals(sql.getSQLState());
+  }
+
   /** Says once that the database is away and once that it is back. Thread-safe. */
   public static final class Told {
     private final String doing;

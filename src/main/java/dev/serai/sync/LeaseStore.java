@@ -1,12 +1,15 @@
 package dev.serai.sync;
 
 import dev.serai.database.Database;
+import dev.serai.database.DatabaseTrouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * Who runs what: claims, heartbeats and their end. All on the pool that page commits cannot fill.
@@ -52,25 +55,43 @@ final class LeaseStore {
       returning s.id, s.lease_token, s.connection, s.provider, s.name, s.variant, s.due_at
       """;
 
-  /** Claims up to {@code limit} due syncs whose route runs here, fair per tenant. */
+  // SKIP LOCKED waits after all for a row that is locked anew in the moment in which it is let go.
+  // By then a claim may hold other rows, in another order than everybody else locks them.
+  private static final String HARDLY_WAIT = "set local lock_timeout = '100ms'";
+
+  /**
+   * Claims up to {@code limit} due syncs whose route runs here, fair per tenant; fewer, or none,
+   * where others are at work.
+   */
   List<Lease> claim(String[] routes, int limit) {
-    return database.control(handle ->
-        handle
-            .createQuery(CLAIM)
-            .bindArray("routes", String.class, (Object[]) routes)
-            .bind("limit", limit)
-            .bind("node", settings.node())
-            .bind("leaseMillis", settings.lease().toMillis())
-            .map((rs, ctx) ->
-                new Lease(
-                    rs.getLong("id"),
-                    rs.getObject("lease_token", UUID.class),
-                    rs.getLong("connection"),
-                    rs.getString("provider"),
-                    rs.getString("name"),
-                    rs.getString("variant"),
-                    rs.getTimestamp("due_at").toInstant()))
-            .list());
+    try {
+      return database.control(handle -> claim(handle, routes, limit));
+    } catch (JdbiException e) {
+      if (DatabaseTrouble.lockTimedOut(e)) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  private List<Lease> claim(Handle handle, String[] routes, int limit) {
+    handle.execute(HARDLY_WAIT);
+    return handle
+        .createQuery(CLAIM)
+        .bindArray("routes", String.class, (Object[]) routes)
+        .bind("limit", limit)
+        .bind("node", settings.node())
+        .bind("leaseMillis", settings.lease().toMillis())
+        .map((rs, ctx) ->
+            new Lease(
+                rs.getLong("id"),
+                rs.getObject("lease_token", UUID.class),
+                rs.getLong("connection"),
+                rs.getString("provider"),
+                rs.getString("name"),
+                rs.getString("variant"),
+                rs.getTimestamp("due_at").toInstant()))
+        .list();
   }
 
   // A row that is locked is just now being committed by its owner, which extends the lease itself.
@@ -79,7 +100,7 @@ final class LeaseStore {
       with mine as (
         select id from sync
         where lease_token = any(:tokens) and lease_until > clock_timestamp()
-        for update skip locked
+        order by connection, id for update skip locked
       )
       update sync s set lease_until = clock_timestamp() + :leaseMillis * interval '1 millisecond'
       from mine where s.id = mine.id
@@ -109,7 +130,12 @@ final class LeaseStore {
   }
 
   private static final String RELEASE_NODE =
-      "update sync set lease_token = null, lease_until = null where lease_node = :node and lease_until > clock_timestamp()";
+      """
+      with mine as (
+        select id from sync where lease_node = :node and lease_until > clock_timestamp()
+        order by connection, id for update)
+      update sync s set lease_token = null, lease_until = null from mine where s.id = mine.id
+      """;
 
   /**
    * Ends the leases of this node's former life, so that a restarted node goes on at once. A former

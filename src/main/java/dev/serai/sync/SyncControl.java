@@ -71,6 +71,8 @@ public final class SyncControl {
     CREATED,
     EXISTS,
     UNKNOWN_SYNC,
+    /** Deleted since it was looked up. */
+    NO_CONNECTION,
     TOO_MANY
   }
 
@@ -161,9 +163,12 @@ public final class SyncControl {
       if (store.variants(handle, connection.id(), sync.name()) >= MOST_VARIANTS) {
         return VariantResult.TOO_MANY;
       }
-      return store.create(handle, connection.id(), connection.tenant(), connection.provider(), sync)
-          ? VariantResult.CREATED
-          : VariantResult.EXISTS;
+      if (store.create(handle, connection.id(), connection.tenant(), connection.provider(), sync)) {
+        return VariantResult.CREATED;
+      }
+      return store.find(handle, connection.id(), sync).isPresent()
+          ? VariantResult.EXISTS
+          : VariantResult.NO_CONNECTION;
     });
   }
 

@@ -10,17 +10,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows that say which connection has which syncs. */
 final class SyncStore {
-  // The connection is held, so that nobody ends its preparation between the look and the insert.
+  // The connection is held, so that nobody deletes it or ends its preparation between the look and
+  // the insert.
   private static final String CREATE =
       """
-      with preparing as (
-        select id from connection where id = :connection and prepare_due_at is not null for share
+      with held as (
+        select id, prepare_due_at from connection where id = :connection and deleted_at is null for share
       )
       insert into sync (connection, tenant, provider, name, variant, blocked)
-      values (:connection, :tenant, :provider, :name, :variant, exists (select 1 from preparing))
+      select id, :tenant, :provider, :name, :variant, prepare_due_at is not null from held
       on conflict (connection, name, variant) do nothing
       """;
 
+  /** False if it is there, or its connection is not. */
   boolean create(
       Handle handle, long connection, String tenant, String provider, SyncControl.Name name) {
     return handle
@@ -41,7 +43,7 @@ final class SyncStore {
       from connection c join integration i on i.id = c.integration
       where i.provider = :provider and c.deleted_at is null
         and not exists (select 1 from sync s where s.connection = c.id and s.name = :name and s.variant = 'base')
-      limit :limit
+      order by c.id limit :limit
       for share of c
       on conflict do nothing
       """;
@@ -58,8 +60,11 @@ final class SyncStore {
 
   private static final String PARK =
       """
-      update sync set state = 'parked'
-      where state = 'active' and not (provider || '/' || name = any(:routes)) and not (provider = any(:spared))
+      with chosen as (
+        select id from sync
+        where state = 'active' and not (provider || '/' || name = any(:routes)) and not (provider = any(:spared))
+        order by connection, id for update)
+      update sync s set state = 'parked' from chosen where s.id = chosen.id
       """;
 
   int park(Handle handle, String[] routes, String[] spared) {
@@ -71,7 +76,12 @@ final class SyncStore {
   }
 
   private static final String UNPARK =
-      "update sync set state = 'active', due_at = clock_timestamp() where state = 'parked' and provider || '/' || name = any(:routes)";
+      """
+      with chosen as (
+        select id from sync where state = 'parked' and provider || '/' || name = any(:routes)
+        order by connection, id for update)
+      update sync s set state = 'active', due_at = clock_timestamp() from chosen where s.id = chosen.id
+      """;
 
   int unpark(Handle handle, String[] routes) {
     return handle
@@ -125,14 +135,15 @@ final class SyncStore {
         .findOne();
   }
 
-  // The sync rows are locked in id order, as everywhere: two triggers cannot deadlock.
+  // In the order of connections, then ids, as everywhere: whoever deletes the connections of an
+  // integration goes from one to the next.
   private static final String CHOSEN =
       """
       with chosen as (
         select s.id from sync s
         where s.connection = any(:connections)
           and (cardinality(:names::text[]) = 0 or s.name || '::' || s.variant = any(:names))
-        order by s.id for update)
+        order by s.connection, s.id for update)
       """;
 
   private static final String TRIGGER =

@@ -149,7 +149,7 @@ public final class Connecting {
             credentials,
             candidate.config().secret(),
             granted.account() == null ? verified : granted.account());
-    return database.inRepeatedTransaction(
+    return database.inTransaction(
         handle -> stored(handle, attempt, candidate, config, known, socket));
   }
 
