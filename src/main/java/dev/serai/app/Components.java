@@ -156,7 +156,8 @@ final class Components {
     ConnectWiring connect =
         ConnectWiring.of(platform, sessions, integrations, connections, verification, modes);
     SyncControl control = new SyncControl(database, syncs, reader::counts);
-    InboxWires inbox = InboxWires.register(context, platform, credentials, writer, outbox);
+    InboxWires inbox =
+        InboxWires.register(context, platform, credentials, door.http(), writer, outbox);
     context.addComponent(
         "sync",
         new SyncComponent(

@@ -6,11 +6,13 @@ import dev.serai.connection.CredentialVault;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.Integration;
 import dev.serai.connection.IntegrationStore;
+import dev.serai.http.OutgoingHttp;
 import dev.serai.http.OutgoingUri;
 import dev.serai.inbox.Contents;
 import dev.serai.inbox.InboxEngine;
 import dev.serai.inbox.InboxStore;
 import dev.serai.inbox.InboxWiring;
+import dev.serai.inbox.KeySets;
 import dev.serai.inbox.Reception;
 import dev.serai.inbox.Secrets;
 import dev.serai.inbox.WebhookRoutes;
@@ -40,6 +42,7 @@ final class InboxWires {
       CamelContext context,
       Platform platform,
       CredentialVault credentials,
+      OutgoingHttp http,
       RecordWriter writer,
       Outbox outbox) {
     var database = platform.database();
@@ -74,6 +77,7 @@ final class InboxWires {
                 new IntegrationStore(database),
                 catalogue::find,
                 new Secrets(new AppVault(database, platform.vault()), credentials::open),
+                new KeySets(http),
                 contents,
                 platform.clock()),
             platform.settings().listening().webhookRateLimit(),

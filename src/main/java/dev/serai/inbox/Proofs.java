@@ -16,9 +16,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Whether a delivery was sent by who knows the secret, and lately. Compares in constant time. */
+/**
+ * Whether a delivery was sent by who knows the secret, and lately. Compares in constant time.
+ * Thread-safe.
+ */
 final class Proofs {
-  private Proofs() {}
+  private final SignedTokens tokens;
+
+  Proofs(SignedTokens tokens) {
+    this.tokens = tokens;
+  }
 
   /** What came of looking. */
   enum Finding {
@@ -32,8 +39,10 @@ final class Proofs {
 
   /**
    * @param secret as it is stored; its prefix and encoding are the provider's business
+   * @throws UnusableSecret when the secret cannot be the provider's
+   * @throws KeysUnavailable when the provider's keys are not to be had
    */
-  static Finding check(WebhookSpec spec, Arrival arrival, String secret, Instant now) {
+  Finding check(WebhookSpec spec, Arrival arrival, String secret, Instant now) {
     Finding proven =
         switch (spec.proof()) {
           case Proof.None() -> Finding.GOOD;
@@ -41,7 +50,8 @@ final class Proofs {
           case Proof.Token token ->
               equal(
                   stripped(arrival.text(token.place()).stream().toList(), token.prefix()), secret);
-          case Proof.Hmac hmac -> hmac(spec, hmac, arrival, secret);
+          case Proof.Signature signature -> signature(spec, signature, arrival, secret);
+          case Proof.Jwt jwt -> tokens.check(jwt, arrival, secret, now);
         };
     return proven == Finding.GOOD && !timely(spec, arrival, now) ? Finding.STALE : proven;
   }
@@ -54,29 +64,32 @@ final class Proofs {
     return "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Finding hmac(WebhookSpec spec, Proof.Hmac hmac, Arrival arrival, String secret) {
-    List<String> given = stripped(values(hmac, arrival), hmac.prefix());
+  private static Finding signature(
+      WebhookSpec spec, Proof.Signature proof, Arrival arrival, String secret) {
+    List<String> given = stripped(values(proof, arrival), proof.prefix());
     if (given.isEmpty()) {
       return Finding.MISSING;
     }
-    Optional<byte[]> signed = SignedText.of(spec, hmac, arrival);
+    Optional<byte[]> signed = SignedText.of(spec, proof, arrival, secret);
     if (signed.isEmpty()) {
       return Finding.MISSING;
     }
-    String expected = SignedText.hmac(hmac, secret, signed.get());
-    boolean hex = hmac.encoding() == WebhookSpec.Encoding.HEX;
+    if (proof.method().publicKey()) {
+      return Signatures.verified(proof, secret, signed.get(), given) ? Finding.GOOD : Finding.WRONG;
+    }
+    boolean hex = proof.encoding() == WebhookSpec.Encoding.HEX;
     return equal(
         hex ? given.stream().map(g -> g.toLowerCase(java.util.Locale.ROOT)).toList() : given,
-        expected);
+        Signatures.expected(proof, secret, signed.get()));
   }
 
   /** The values in the signature's header, prefixes still on. */
-  static List<String> values(Proof.Hmac hmac, Arrival arrival) {
-    return arrival.headers().all(hmac.header()).stream()
+  static List<String> values(Proof.Signature proof, Arrival arrival) {
+    return arrival.headers().all(proof.header()).stream()
         .flatMap(line ->
-            hmac.separator().isEmpty()
+            proof.separator().isEmpty()
                 ? java.util.stream.Stream.of(line)
-                : Arrays.stream(line.split(Pattern.quote(hmac.separator()), -1)))
+                : Arrays.stream(line.split(Pattern.quote(proof.separator()), -1)))
         .map(String::strip)
         .filter(value -> !value.isEmpty())
         .toList();

@@ -36,6 +36,7 @@ public final class Reception {
       IntegrationStore integrations,
       Function<String, Optional<Provider>> providers,
       Secrets secrets,
+      KeySets keys,
       Contents contents,
       InstantSource clock) {}
 
@@ -47,7 +48,12 @@ public final class Reception {
     this.store = rooms.store();
     this.integrations = rooms.integrations();
     this.providers = rooms.providers();
-    this.verifier = new Verifier(rooms.store(), rooms.secrets(), rooms.clock());
+    this.verifier =
+        new Verifier(
+            rooms.store(),
+            rooms.secrets(),
+            new Proofs(new SignedTokens(rooms.keys())),
+            rooms.clock());
     this.contents = rooms.contents();
     this.limit = new ArrivalLimit(perMinute, rooms.clock());
     this.wake = wake;
@@ -97,7 +103,7 @@ public final class Reception {
     return switch (verifier.verify(integration, spec, arrival)) {
       case Verdict.Refused(Refusal why) -> {
         refusals.tell(integration, why);
-        yield Reply.error(401, why.code(), why.message());
+        yield Reply.error(why.status(), why.code(), why.message());
       }
       case Verdict.Proven proven ->
           challenged(spec, arrival, true).orElseGet(() -> take(integration, spec, arrival, proven));

@@ -38,6 +38,7 @@ public final class Secrets {
   private Optional<String> find(
       SecretSource source, long integration, @Nullable Connection connection) {
     return switch (source) {
+      case SecretSource.Published(String key) -> Optional.of(key);
       case SecretSource.Webhook() -> apps.webhookSecret(integration);
       case SecretSource.Client() -> {
         App app = apps.of(integration);

@@ -1,35 +1,35 @@
 package dev.serai.inbox;
 
 import dev.serai.provider.WebhookSpec;
-import dev.serai.provider.WebhookSpec.Encoding;
 import dev.serai.provider.WebhookSpec.Match;
 import dev.serai.provider.WebhookSpec.Place;
 import dev.serai.provider.WebhookSpec.Proof;
-import dev.serai.provider.WebhookSpec.Secret;
 import dev.serai.provider.WebhookSpec.SignedPart;
 import dev.serai.provider.WebhookSpec.Timestamp;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** What a provider signed, put together again from what came in (HMAC: RFC 2104). */
 final class SignedText {
   private SignedText() {}
 
-  /** Empty if a part of it is not there. */
-  static Optional<byte[]> of(WebhookSpec spec, Proof.Hmac hmac, Arrival arrival) {
+  /**
+   * Empty if a part of it is not there.
+   *
+   * @param secret stands where a digest has it
+   */
+  static Optional<byte[]> of(
+      WebhookSpec spec, Proof.Signature proof, Arrival arrival, String secret) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(arrival.body().length + 128);
-    for (SignedPart part : hmac.signed()) {
+    for (SignedPart part : proof.signed()) {
       Optional<byte[]> bytes =
           switch (part) {
             case SignedPart.Body() -> Optional.of(arrival.body());
+            case SignedPart.SharedSecret() -> bytes(Optional.of(secret));
             case SignedPart.Text(String text) -> bytes(Optional.of(text));
             case SignedPart.Header(String name) -> bytes(arrival.headers().first(name));
             case SignedPart.Timestamp() -> bytes(timestamp(spec, arrival));
@@ -57,41 +57,12 @@ final class SignedText {
     if (declared.place() != null) {
       return arrival.text(declared.place());
     }
-    return spec.proof() instanceof Proof.Hmac hmac
-        ? Proofs.values(hmac, arrival).stream()
+    return spec.proof() instanceof Proof.Signature signature
+        ? Proofs.values(signature, arrival).stream()
             .filter(value -> value.startsWith(declared.prefix()))
             .map(value -> value.substring(declared.prefix().length()))
             .findFirst()
         : Optional.empty();
-  }
-
-  static String hmac(Proof.Hmac scheme, String secret, byte[] signed) {
-    try {
-      Mac mac = Mac.getInstance(scheme.algorithm().jca());
-      mac.init(new SecretKeySpec(key(scheme.secret(), secret), scheme.algorithm().jca()));
-      byte[] sum = mac.doFinal(signed);
-      return scheme.encoding() == Encoding.BASE64
-          ? Base64.getEncoder().encodeToString(sum)
-          : HexFormat.of().formatHex(sum);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JVM has no " + scheme.algorithm().jca(), e);
-    }
-  }
-
-  private static byte[] key(Secret declared, String secret) {
-    String text =
-        secret.startsWith(declared.prefix())
-            ? secret.substring(declared.prefix().length())
-            : secret;
-    try {
-      return switch (declared.encoding()) {
-        case TEXT -> text.getBytes(StandardCharsets.UTF_8);
-        case HEX -> HexFormat.of().parseHex(text);
-        case BASE64 -> Base64.getDecoder().decode(text);
-      };
-    } catch (IllegalArgumentException e) {
-      throw new UnusableSecret(declared.encoding());
-    }
   }
 
   /**
@@ -114,8 +85,8 @@ final class SignedText {
   }
 
   private static byte[] signed(WebhookSpec spec, Arrival arrival) {
-    return spec.proof() instanceof Proof.Hmac hmac
-        ? of(spec, hmac, arrival).orElse(arrival.body())
+    return spec.proof() instanceof Proof.Signature signature
+        ? of(spec, signature, arrival, "").orElse(arrival.body()) // no trace of a secret
         : arrival.body();
   }
 

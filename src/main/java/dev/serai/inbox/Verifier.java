@@ -19,18 +19,24 @@ import org.jspecify.annotations.Nullable;
 final class Verifier {
   private final InboxStore store;
   private final Secrets secrets;
+  private final Proofs proofs;
   private final InstantSource clock;
 
-  Verifier(InboxStore store, Secrets secrets, InstantSource clock) {
+  Verifier(InboxStore store, Secrets secrets, Proofs proofs, InstantSource clock) {
     this.store = store;
     this.secrets = secrets;
+    this.proofs = proofs;
     this.clock = clock;
   }
 
   Verdict verify(Integration integration, WebhookSpec spec, Arrival arrival) {
     return switch (spec.proof()) {
       case Proof.None() -> check(spec, arrival, "");
-      case Proof.Hmac hmac -> verify(integration, spec, arrival, hmac.secret());
+      case Proof.Signature signature -> verify(integration, spec, arrival, signature.secret());
+      case Proof.Jwt jwt ->
+          jwt.keySet() == null
+              ? verify(integration, spec, arrival, jwt.secret())
+              : check(spec, arrival, "");
       case Proof.Token token -> verify(integration, spec, arrival, token.secret());
       case Proof.Basic basic -> verify(integration, spec, arrival, basic.secret());
     };
@@ -52,12 +58,18 @@ final class Verifier {
   }
 
   private Verdict check(WebhookSpec spec, Arrival arrival, String secret) {
-    return switch (Proofs.check(spec, arrival, secret, clock.instant())) {
-      case GOOD -> new Verdict.Proven(null);
-      case MISSING -> new Verdict.Refused(Refusal.MISSING);
-      case WRONG -> new Verdict.Refused(Refusal.WRONG);
-      case STALE -> new Verdict.Refused(Refusal.STALE);
-    };
+    try {
+      return switch (proofs.check(spec, arrival, secret, clock.instant())) {
+        case GOOD -> new Verdict.Proven(null);
+        case MISSING -> new Verdict.Refused(Refusal.MISSING);
+        case WRONG -> new Verdict.Refused(Refusal.WRONG);
+        case STALE -> new Verdict.Refused(Refusal.STALE);
+      };
+    } catch (UnusableSecret e) {
+      return new Verdict.Refused(Refusal.UNUSABLE);
+    } catch (KeysUnavailable e) {
+      return new Verdict.Refused(Refusal.NO_KEYS);
+    }
   }
 
   /** Those of the connections it names whose secret proves it; the others are not told of it. */

@@ -1,5 +1,6 @@
 package dev.serai.provider;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,10 @@ public record WebhookSpec(
     /**
      * @param prefix stands before each value, such as {@code sha256=}
      * @param separator parts values in one header; empty: there is one
+     * @param secret shared, or the public key
      */
-    record Hmac(
+    record Signature(
+        Method method,
         Algorithm algorithm,
         String header,
         Encoding encoding,
@@ -65,23 +68,53 @@ public record WebhookSpec(
 
     /** HTTP Basic; the secret is {@code user:password}. */
     record Basic(Secret secret) implements Proof {}
+
+    /**
+     * A signed token (RFC 7519).
+     *
+     * @param algorithm the only one that is believed (RFC 7518), such as {@code RS256}
+     * @param keySet where the provider publishes its keys (RFC 7517); null: {@code secret} is the
+     *     key
+     * @param issuer empty: any
+     * @param audience {@code url}: the address without its query; empty: any
+     * @param bodyClaim holds the SHA-256 of the body; empty: the token does not speak of the body
+     * @param bodyEncoding how that is written
+     */
+    record Jwt(
+        Place place,
+        String prefix,
+        String algorithm,
+        @Nullable URI keySet,
+        Secret secret,
+        String issuer,
+        String audience,
+        String bodyClaim,
+        Encoding bodyEncoding)
+        implements Proof {}
+  }
+
+  /** How a signature is made. */
+  public enum Method {
+    HMAC,
+    /** A plain hash in which the secret is one of the parts. */
+    DIGEST,
+    /** RSASSA-PKCS1-v1_5 (RFC 8017). */
+    RSA,
+    /** In DER, as X9.62 has it. */
+    ECDSA,
+    /** RFC 8032. */
+    ED25519;
+
+    /** Whether what the provider signs with is known to nobody else. */
+    public boolean publicKey() {
+      return this == RSA || this == ECDSA || this == ED25519;
+    }
   }
 
   public enum Algorithm {
-    SHA1("HmacSHA1"),
-    SHA256("HmacSHA256"),
-    SHA512("HmacSHA512");
-
-    private final String jca;
-
-    Algorithm(String jca) {
-      this.jca = jca;
-    }
-
-    /** The name Java knows it by. */
-    public String jca() {
-      return jca;
-    }
+    SHA1,
+    SHA256,
+    SHA512
   }
 
   /** How bytes are written as text. */
@@ -98,6 +131,9 @@ public record WebhookSpec(
     record Header(String name) implements SignedPart {}
 
     record Body() implements SignedPart {}
+
+    /** The shared secret, in a digest. */
+    record SharedSecret() implements SignedPart {}
 
     /** As it came, not as a number. */
     record Timestamp() implements SignedPart {}
@@ -123,6 +159,9 @@ public record WebhookSpec(
 
   /** Where a secret is kept. */
   public sealed interface SecretSource {
+    /** The provider's public key, in its folder. */
+    record Published(String key) implements SecretSource {}
+
     /** The integration's webhook secret. */
     record Webhook() implements SecretSource {}
 

@@ -1,15 +1,10 @@
 package dev.serai.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.provider.WebhookSpec.Algorithm;
 import dev.serai.provider.WebhookSpec.Challenge;
-import dev.serai.provider.WebhookSpec.Encoding;
 import dev.serai.provider.WebhookSpec.Match;
 import dev.serai.provider.WebhookSpec.Place;
 import dev.serai.provider.WebhookSpec.Proof;
-import dev.serai.provider.WebhookSpec.Secret;
-import dev.serai.provider.WebhookSpec.SecretSource;
-import dev.serai.provider.WebhookSpec.SignedPart;
 import dev.serai.provider.WebhookSpec.Target;
 import dev.serai.provider.WebhookSpec.Timestamp;
 import dev.serai.provider.WebhookSpec.Unit;
@@ -43,7 +38,8 @@ final class WebhookWords {
     boolean perConnection =
         switch (proof) {
           case Proof.None() -> false;
-          case Proof.Hmac hmac -> hmac.secret().perConnection();
+          case Proof.Signature signature -> signature.secret().perConnection();
+          case Proof.Jwt jwt -> jwt.secret().perConnection();
           case Proof.Token token -> token.secret().perConnection();
           case Proof.Basic basic -> basic.secret().perConnection();
         };
@@ -74,84 +70,7 @@ final class WebhookWords {
           "exactly one of `signature` and `unsigned: true` must be there",
           "declare how deliveries are signed; `unsigned: true` only where the provider cannot");
     }
-    if (signature == null) {
-      return new Proof.None();
-    }
-    Secret secret = secret(signature);
-    Place place = place(signature);
-    return switch (signature.text("type", "hmac")) {
-      case "basic" -> new Proof.Basic(secret);
-      case "token" -> {
-        if (place == null) {
-          signature.problem("", "a token needs its place", "add header, query or path");
-        }
-        yield new Proof.Token(
-            place == null ? new Place.Header("") : place, signature.text("prefix", ""), secret);
-      }
-      default -> hmac(signature, secret);
-    };
-  }
-
-  private static Proof hmac(Words signature, Secret secret) {
-    if (!signature.node().has("header")) {
-      signature.problem("", "an hmac needs its header", "add header, e.g. header: X-Signature");
-    }
-    return new Proof.Hmac(
-        Algorithm.valueOf(upper(signature.text("algorithm", "sha256"))),
-        signature.text("header", ""),
-        Encoding.valueOf(upper(signature.text("encoding", "hex"))),
-        signature.text("prefix", ""),
-        signature.text("separator", ""),
-        signed(signature.node().path("signed")),
-        secret);
-  }
-
-  private static List<SignedPart> signed(JsonNode parts) {
-    if (parts.isMissingNode()) {
-      return List.of(new SignedPart.Body());
-    }
-    List<SignedPart> all = new ArrayList<>();
-    for (JsonNode part : parts) {
-      all.add(
-          part.isObject()
-              ? new SignedPart.Header(part.path("header").asText())
-              : part(part.asText()));
-    }
-    return List.copyOf(all);
-  }
-
-  private static SignedPart part(String text) {
-    return switch (text) {
-      case "body" -> new SignedPart.Body();
-      case "timestamp" -> new SignedPart.Timestamp();
-      case "method" -> new SignedPart.Method();
-      case "url" -> new SignedPart.Url();
-      default -> new SignedPart.Text(text);
-    };
-  }
-
-  private static Secret secret(Words signature) {
-    JsonNode declared = signature.node().path("secret");
-    List<SecretSource> sources = new ArrayList<>();
-    if (declared.isArray()) {
-      declared.forEach(one -> sources.add(source(one.asText())));
-    } else {
-      sources.add(source(declared.asText("webhook_secret")));
-    }
-    return new Secret(
-        List.copyOf(sources),
-        signature.text("secret_prefix", ""),
-        Encoding.valueOf(upper(signature.text("secret_encoding", "text"))));
-  }
-
-  private static SecretSource source(String text) {
-    if (text.startsWith(CONFIG)) {
-      return new SecretSource.Config(text.substring(CONFIG.length()));
-    }
-    if (text.startsWith(METADATA)) {
-      return new SecretSource.Metadata(text.substring(METADATA.length()));
-    }
-    return text.equals("client_secret") ? new SecretSource.Client() : new SecretSource.Webhook();
+    return signature == null ? new Proof.None() : SignatureWords.read(signature);
   }
 
   private static @Nullable Timestamp timestamp(@Nullable Words time, Proof proof) {
@@ -159,9 +78,11 @@ final class WebhookWords {
       return null;
     }
     Place place = place(time);
-    if (place == null && !(proof instanceof Proof.Hmac && time.node().has("prefix"))) {
+    if (place == null && !(proof instanceof Proof.Signature && time.node().has("prefix"))) {
       time.problem(
-          "", "the time has no place", "add header, query or path, or prefix for an hmac's header");
+          "",
+          "the time has no place",
+          "add header, query or path, or prefix for the signature's header");
     }
     return new Timestamp(
         place,
@@ -222,7 +143,7 @@ final class WebhookWords {
     return List.copyOf(all);
   }
 
-  private static @Nullable Place place(@Nullable Words words) {
+  static @Nullable Place place(@Nullable Words words) {
     if (words == null) {
       return null;
     }
@@ -236,7 +157,7 @@ final class WebhookWords {
     return path == null ? null : new Place.Path(path);
   }
 
-  private static String upper(String text) {
+  static String upper(String text) {
     return text.toUpperCase(Locale.ROOT);
   }
 }

@@ -45,6 +45,12 @@ final class InboxWorld implements AutoCloseable {
   static final Vault VAULT =
       new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
 
+  /** Nobody publishes keys. */
+  static final KeySets NO_KEYS =
+      new KeySets(call -> {
+        throw new AssertionError("nobody publishes keys here");
+      });
+
   private static final String YAML =
       """
       name: desk
@@ -131,6 +137,7 @@ final class InboxWorld implements AutoCloseable {
                 catalogue::find,
                 new Secrets(
                     new AppVault(database, VAULT), new CredentialVault(database, VAULT)::open),
+                NO_KEYS,
                 contents,
                 () -> NOW),
             perMinute,

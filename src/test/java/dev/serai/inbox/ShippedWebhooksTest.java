@@ -115,6 +115,7 @@ class ShippedWebhooksTest {
                 new Secrets(
                     new AppVault(database, InboxWorld.VAULT),
                     new CredentialVault(database, InboxWorld.VAULT)::open),
+                InboxWorld.NO_KEYS,
                 contents,
                 () -> NOW),
             0,
