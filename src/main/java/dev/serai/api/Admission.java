@@ -12,6 +12,7 @@ import dev.serai.connection.connect.Attempt;
 import dev.serai.connection.connect.ConnectRefused;
 import dev.serai.connection.connect.ConnectSession;
 import dev.serai.connection.connect.ConnectSessions;
+import dev.serai.connection.connect.Connecting;
 import dev.serai.connection.connect.FrontDoor;
 import dev.serai.connection.connect.FrontDoors;
 import dev.serai.connection.connect.SessionTerms;
@@ -101,6 +102,9 @@ public final class Admission {
     if (!session.allows(key)) {
       throw ApiError.of(
           400, "integration_not_allowed", "The connect session does not allow this integration");
+    }
+    if (session.used().contains(integration.id())) {
+      throw ApiError.of(401, "unknown_connect_session_token", Connecting.USED.formatted(key));
     }
     String connectionId = UUID.randomUUID().toString();
     Right right = new Right(true, false, false, null);

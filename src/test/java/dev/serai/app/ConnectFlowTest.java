@@ -233,6 +233,33 @@ class ConnectFlowTest {
   }
 
   @Test
+  void a_session_that_made_its_connection_makes_no_second_one() throws Exception {
+    String key = integration();
+    String other = integration();
+    String session = world.session("");
+    Popup popup = popup();
+    String behind = Popup.decide(popup.begin(key, world.asking(session)), "carol", "allow");
+    assertThat(popup().connect(key, world.asking(session), "alice").statusCode()).isEqualTo(200);
+
+    HttpResponse<String> again =
+        popup().get(world.url + "/oauth/connect/" + key + "?" + world.asking(session));
+    ConnectWorld.Answer entered =
+        world.page("/api-auth/api-key/" + key + "?" + world.asking(session), "{\"apiKey\":\"x\"}");
+
+    assertThat(again.statusCode()).isEqualTo(400);
+    assertThat(Popup.errorType(again)).isEqualTo("unknown_connect_session_token");
+    assertThat(entered.status()).isEqualTo(401);
+    assertThat(entered.code()).isEqualTo("unknown_connect_session_token");
+    assertThat(Popup.errorType(popup.get(behind)))
+        .as("a flow that began before the other ended")
+        .isEqualTo("unknown_connect_session_token");
+    assertThat(world.count(key)).isEqualTo(1);
+    assertThat(popup().connect(other, world.asking(session), "alice").statusCode())
+        .as("another integration of the same session")
+        .isEqualTo(200);
+  }
+
+  @Test
   void a_session_connects_only_what_it_allows_and_chooses_no_id() throws Exception {
     String key = integration();
     String other = integration();
@@ -510,6 +537,7 @@ class ConnectFlowTest {
             .at("/records/1/_nango_metadata/cursor");
     long row = world.number("select id from connection where connection_id = '" + id + "'");
     String asking = "connect_session_token=" + world.reconnect(key, id, "");
+    String other = "connect_session_token=" + world.reconnect(key, id, "");
 
     HttpResponse<String> refused = popup().connect(key, asking, "bob");
     assertThat(Popup.errorType(refused)).isEqualTo("account_differs");
@@ -533,7 +561,7 @@ class ConnectFlowTest {
     assertThat(old.status()).as(old.whole().body()).isEqualTo(400);
     assertThat(old.code()).isEqualTo("cursor_expired");
     assertThat(world.number("select count(*) from credential where connection = " + row)).isZero();
-    HttpResponse<String> late = popup().get(world.url + "/oauth/connect/" + key + "?" + asking);
+    HttpResponse<String> late = popup().get(world.url + "/oauth/connect/" + key + "?" + other);
     assertThat(Popup.errorType(late))
         .as("the session was for the old one")
         .isEqualTo("unknown_connection");

@@ -65,6 +65,7 @@ class SeraiModuleTest {
       assertThat(printed)
           .contains(
               "wrong key: 400 connection_test_failed",
+              "second time: 401 unknown_connect_session_token",
               ": Printer on fire",
               "not created, 400 invalid_action_input: ",
               "not created, 400 unknown_connection: ",

@@ -2,6 +2,7 @@ package dev.serai.connection.connect;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowed unique keys of integrations; null: all of the environment
  * @param reconnects the row id of the one connection it may reconnect; null: it makes new ones
  * @param sameAccount another account is refused even when it is confirmed
+ * @param used row ids of integrations whose connection it has made: it makes no second one
  */
 public record ConnectSession(
     UUID id,
@@ -19,6 +21,7 @@ public record ConnectSession(
     @Nullable List<String> allowed,
     @Nullable Long reconnects,
     boolean sameAccount,
+    Set<Long> used,
     SessionTerms terms,
     Instant expiresAt) {
 

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class ConnectSessionStore {
       @Nullable List<String> allowed,
       @Nullable Long connection,
       boolean sameAccount,
+      Set<Long> used,
       byte[] sealed,
       Instant expiresAt) {}
 
@@ -66,7 +68,7 @@ final class ConnectSessionStore {
 
   private static final String FIND =
       """
-      select s.id, s.environment, e.name, s.allowed, s.connection, s.same_account, s.sealed, s.expires_at
+      select s.id, s.environment, e.name, s.allowed, s.connection, s.same_account, s.used, s.sealed, s.expires_at
         from connect_session s join environment e on e.id = s.environment
        where s.hash = :hash and s.expires_at > clock_timestamp()
       """;
@@ -82,6 +84,18 @@ final class ConnectSessionStore {
   /** False once it was ended; one that is only over is kept for the flows that began in time. */
   boolean lives(Handle transaction, UUID id) {
     return transaction.createQuery(LIVES).bind("id", id).mapTo(Boolean.class).one();
+  }
+
+  private static final String USE =
+      """
+      update connect_session set used = used || :integration
+       where id = :id and not :integration = any(used)
+      """;
+
+  /** False: used up for this integration, or ended. Whoever comes second waits for the first. */
+  boolean use(Handle transaction, UUID id, long integration) {
+    return transaction.createUpdate(USE).bind("id", id).bind("integration", integration).execute()
+        == 1;
   }
 
   private static final String DELETE = "delete from connect_session where id = :id";
@@ -101,6 +115,7 @@ final class ConnectSessionStore {
         allowed == null ? null : List.of((String[]) allowed.getArray()),
         reconnects,
         row.getBoolean("same_account"),
+        Set.of((Long[]) row.getArray("used").getArray()),
         row.getBytes("sealed"),
         row.getObject("expires_at", OffsetDateTime.class).toInstant());
   }

@@ -104,6 +104,7 @@ public final class ConnectSessions implements ReconnectLinks {
         row.allowed(),
         row.connection(),
         row.sameAccount(),
+        row.used(),
         new SessionTerms((ObjectNode) Json.parse(terms)),
         row.expiresAt());
   }
@@ -111,6 +112,16 @@ public final class ConnectSessions implements ReconnectLinks {
   /** Whether nobody has ended it, even if its time is over meanwhile. */
   boolean lives(Handle transaction, UUID session) {
     return store.lives(transaction, session);
+  }
+
+  /**
+   * Uses it up for one integration, for good if the transaction commits. A link that was sent by
+   * mail, or stands in a browser's history, is then worth nothing to whoever finds it.
+   *
+   * @return false: it had been used for it already
+   */
+  boolean use(Handle transaction, UUID session, long integration) {
+    return store.use(transaction, session, integration);
   }
 
   /** Ends it at once, with every flow that began in it. */

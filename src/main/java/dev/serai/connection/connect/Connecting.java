@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * commits, nothing of the connection exists.
  */
 public final class Connecting {
+  /** Says that a session has made its connection; wants the integration's key. */
+  public static final String USED =
+      "The connect session has made its connection with %s already: ask for a new link to connect again";
+
   private final Database database;
   private final IntegrationStore integrations;
   private final Connections connections;
@@ -204,6 +208,9 @@ public final class Connecting {
     if (session != null && !sessions.lives(handle, session)) {
       throw new ConnectRefused(
           "unknown_connect_session_token", "The connect session was ended: begin again");
+    }
+    if (session != null && !sessions.use(handle, session, attempt.integration())) {
+      throw new ConnectRefused("unknown_connect_session_token", USED.formatted(attempt.key()));
     }
     ConnectionChange change = attempt.terms().change(config);
     Connection made =
