@@ -66,6 +66,9 @@ final class Collector {
         "%s of connection %s"
             .formatted(
                 webhook.path("providerConfigKey").asText(), webhook.path("connectionId").asText());
+    if (webhook.path("type").asText().equals("auth")) {
+      return auth(webhook, from);
+    }
     if (!webhook.path("type").asText().equals("sync")) {
       return "webhook: %s, %s".formatted(webhook.path("type").asText(), from);
     }
@@ -84,6 +87,20 @@ final class Collector {
             counts.path("added").asLong(),
             counts.path("updated").asLong(),
             counts.path("deleted").asLong());
+  }
+
+  private static String auth(JsonNode webhook, String from) {
+    String operation = webhook.path("operation").asText();
+    if (webhook.path("success").asBoolean()) {
+      return "webhook: auth %s, %s".formatted(operation, from);
+    }
+    // The link itself lets whoever reads it reconnect: it is for the customer, not for a log.
+    return "webhook: auth %s failed, %s: %s%s"
+        .formatted(
+            operation,
+            from,
+            webhook.at("/error/description").asText("no reason given"),
+            webhook.has("reconnectLink") ? "; it brings a link for the customer to reconnect" : "");
   }
 
   private List<JsonNode> collect(Place place, String modifiedAfter)

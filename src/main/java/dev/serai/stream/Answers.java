@@ -117,26 +117,27 @@ final class Answers {
 
   /** What kept an answer from coming, in the words of a stream. */
   StreamException noAnswer(SeraiException failure) {
-    if (failure instanceof RefreshFailure grant) {
-      return exception(
-          grant.code(),
-          grant.passing() ? ErrorClass.TRANSIENT : ErrorClass.AUTH,
-          String.valueOf(grant.getMessage()));
-    }
     ErrorClass errorClass =
-        switch (failure.code()) {
-          case "connect_failed", "timeout", "connection_reset", "answer_truncated", "interrupted" ->
-              ErrorClass.TRANSIENT;
-          case "address_refused", "invalid_base_url" -> ErrorClass.CONFIG;
-          case "wrong_credentials" -> ErrorClass.AUTH;
-          case "answer_too_large", "invalid_answer", "foreign_link" -> ErrorClass.PROVIDER;
-          default -> ErrorClass.SYSTEM;
-        };
+        failure instanceof RefreshFailure grant
+            ? grant.passing() ? ErrorClass.TRANSIENT : ErrorClass.AUTH
+            : errorClass(failure.code());
+    // It names the connection by itself.
     return new StreamException(
         failure.code(),
         errorClass,
         "stream " + stream.name() + ": " + failure.getMessage(),
         failure);
+  }
+
+  private static ErrorClass errorClass(String code) {
+    return switch (code) {
+      case "connect_failed", "timeout", "connection_reset", "answer_truncated", "interrupted" ->
+          ErrorClass.TRANSIENT;
+      case "address_refused", "invalid_base_url" -> ErrorClass.CONFIG;
+      case "wrong_credentials" -> ErrorClass.AUTH;
+      case "answer_too_large", "invalid_answer", "foreign_link" -> ErrorClass.PROVIDER;
+      default -> ErrorClass.SYSTEM;
+    };
   }
 
   private boolean fits(ErrorRule rule, HttpAnswer answer) {

@@ -66,6 +66,26 @@ class SampleBackendTest {
   }
 
   @Test
+  void an_access_that_has_ended_is_told_with_its_reason_and_without_its_link() throws Exception {
+    String ended =
+        "{\"connectionId\":\"alice\",\"error\":{\"description\":\"the access was withdrawn\",\"type\":\"refresh_token_revoked\"},"
+            + "\"operation\":\"refresh\",\"providerConfigKey\":\"sample\",\"reconnectLink\":\"http://127.0.0.1/connect/?session_token=x\","
+            + "\"success\":false,\"type\":\"auth\"}";
+    String begun =
+        "{\"connectionId\":\"alice\",\"operation\":\"creation\",\"providerConfigKey\":\"sample\",\"success\":true,\"type\":\"auth\"}";
+
+    assertThat(deliver(KEY, "msg_1", Instant.now(), begun)).isEqualTo(200);
+    assertThat(deliver(KEY, "msg_2", Instant.now(), ended)).isEqualTo(200);
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> printed.size() == 2);
+    assertThat(printed)
+        .containsExactlyInAnyOrder(
+            "[backend] webhook: auth creation, sample of connection alice",
+            "[backend] webhook: auth refresh failed, sample of connection alice: the access was withdrawn;"
+                + " it brings a link for the customer to reconnect");
+  }
+
+  @Test
   void a_genuine_webhook_leads_to_all_changed_records() throws Exception {
     serai.answers(page(1, 3, "\"c3\""));
     serai.answers(page(4, 5, "null"));
