@@ -15,6 +15,11 @@ record ConnectionState(
     ObjectNode config,
     @Nullable String webhookUrlOverride) {
 
+  /** Nothing is known yet. */
+  static ConnectionState empty(String connectionId) {
+    return new ConnectionState(connectionId, null, Json.object(), null, Json.object(), null);
+  }
+
   static ConnectionState of(ConnectionDetails details) {
     Connection connection = details.connection();
     return new ConnectionState(

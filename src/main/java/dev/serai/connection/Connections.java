@@ -1,7 +1,6 @@
 package dev.serai.connection;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.Json;
 import dev.serai.database.Database;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +19,8 @@ public final class Connections {
   private final IntegrationStore integrations;
   private final ConnectionStore store;
   private final CredentialVault vault;
-  private final List<ConnectionListener> listeners;
-  private final Consumer<Connection> leaving;
+  private final Placing placing;
+  private final Consumer<List<Connection>> leaving;
 
   public Connections(
       Database database,
@@ -29,12 +28,12 @@ public final class Connections {
       ConnectionStore store,
       CredentialVault vault,
       List<ConnectionListener> listeners) {
-    this(database, integrations, store, vault, listeners, connection -> {});
+    this(database, integrations, store, vault, listeners, going -> {});
   }
 
   /**
-   * @param leaving told of a connection before it is deleted by its id, outside of any transaction;
-   *     bounded, and never throws
+   * @param leaving told of connections before somebody deletes them, or their integration, or puts
+   *     another account's in their place; outside of any transaction, bounded, never throws
    */
   public Connections(
       Database database,
@@ -42,12 +41,12 @@ public final class Connections {
       ConnectionStore store,
       CredentialVault vault,
       List<ConnectionListener> listeners,
-      Consumer<Connection> leaving) {
+      Consumer<List<Connection>> leaving) {
     this.database = database;
     this.integrations = integrations;
     this.store = store;
     this.vault = vault;
-    this.listeners = List.copyOf(listeners);
+    this.placing = new Placing(integrations, store, vault, listeners);
     this.leaving = leaving;
   }
 
@@ -91,15 +90,31 @@ public final class Connections {
     return put(integration, connectionId, offered, change, Right.FULL);
   }
 
-  /** As far as the right goes. */
+  /** As far as the right goes; who is to be replaced takes leave first. */
   public Imported put(
       Integration integration,
       String connectionId,
       Offered offered,
       ConnectionChange change,
       Right right) {
+    takeLeave(integration, connectionId, offered, right);
     return database.inTransaction(
         handle -> put(handle, integration, connectionId, offered, change, right));
+  }
+
+  /**
+   * To be called before {@link #put(Handle, Integration, String, Offered, ConnectionChange,
+   * Right)}: lets the connection of another account take leave, if that would replace it.
+   */
+  public void takeLeave(
+      Integration integration, String connectionId, Offered offered, Right right) {
+    if (right.override() && right.replace()) {
+      find(integration, connectionId)
+          .map(ConnectionDetails::connection)
+          .filter(there -> right.only() == null || right.only() == there.id())
+          .filter(there -> database.read(handle -> placing.differs(handle, there, offered)))
+          .ifPresent(there -> leaving.accept(List.of(there)));
+    }
   }
 
   /** As far as the right goes, in the caller's transaction. */
@@ -110,87 +125,7 @@ public final class Connections {
       Offered offered,
       ConnectionChange change,
       Right right) {
-    return integrations
-        .hold(transaction, integration.id())
-        .map(held -> {
-          Asked asked = new Asked(held, connectionId, offered, change);
-          return right.create()
-              ? created(transaction, asked).orElseGet(() -> over(transaction, asked, right))
-              : over(transaction, asked, right);
-        })
-        .orElseGet(Imported.NoIntegration::new);
-  }
-
-  private record Asked(
-      Integration integration, String id, Offered offered, ConnectionChange change) {}
-
-  private static ConnectionState empty(String connectionId) {
-    return new ConnectionState(connectionId, null, Json.object(), null, Json.object(), null);
-  }
-
-  /** Empty if it is there, and locked. */
-  private Optional<Imported> created(Handle handle, Asked asked) {
-    ConnectionState fresh = asked.change().on(empty(asked.id()));
-    boolean created = store.insert(handle, asked.integration(), fresh);
-    // Whoever deletes the row between these two statements makes room for the next insert.
-    while (!created
-        && store.lock(handle, asked.integration().id(), List.of(asked.id())).isEmpty()) {
-      created = store.insert(handle, asked.integration(), fresh);
-    }
-    return created ? Optional.of(begun(handle, asked)) : Optional.empty();
-  }
-
-  /** The row was just inserted. */
-  private Imported begun(Handle handle, Asked asked) {
-    ConnectionDetails details = get(handle, asked.integration(), asked.id());
-    keep(handle, details.connection(), asked.offered());
-    listeners.forEach(listener -> listener.created(handle, details.connection()));
-    return new Imported.Created(details);
-  }
-
-  private Imported over(Handle handle, Asked asked, Right right) {
-    long integration = asked.integration().id();
-    if (store.lock(handle, integration, List.of(asked.id())).isEmpty()) {
-      return new Imported.Missing();
-    }
-    if (!right.override()) {
-      return new Imported.Exists();
-    }
-    ConnectionDetails there = get(handle, asked.integration(), asked.id());
-    if (right.only() != null && there.connection().id() != right.only()) {
-      return new Imported.Missing();
-    }
-    ConnectionState state = asked.change().on(ConnectionState.of(there));
-    String known = store.account(handle, there.connection().id()).orElse(null);
-    String offered = asked.offered().account();
-    if (known != null && offered != null && !known.equals(offered)) {
-      if (!right.replace()) {
-        return new Imported.OtherAccount(known, offered);
-      }
-      delete(handle, there.connection());
-      store.insert(handle, asked.integration(), state);
-      Imported begun = begun(handle, asked);
-      Connection fresh = get(handle, asked.integration(), asked.id()).connection();
-      listeners.forEach(listener -> listener.replaced(handle, there.connection(), fresh));
-      return begun;
-    }
-    store.update(handle, integration, state);
-    ConnectionDetails details = get(handle, asked.integration(), asked.id());
-    keep(handle, details.connection(), asked.offered());
-    listeners.forEach(listener -> listener.overridden(handle, details.connection()));
-    return new Imported.Overridden(details);
-  }
-
-  private void keep(Handle handle, Connection connection, Offered offered) {
-    String account = offered.account();
-    if (account != null) { // what was known of a connection stays the best that is known
-      store.setAccount(handle, connection.id(), account);
-    }
-    vault.put(handle, connection.id(), offered.credentials(), offered.secretConfig());
-  }
-
-  private ConnectionDetails get(Handle handle, Integration integration, String connectionId) {
-    return store.find(handle, integration.id(), connectionId).orElseThrow();
+    return placing.put(transaction, integration, connectionId, offered, change, right);
   }
 
   /** The secret values of a connection's configuration, to be carried over by an override. */
@@ -208,7 +143,7 @@ public final class Connections {
         store
             .find(integration.id(), connectionId)
             .map(ConnectionState::of)
-            .orElse(empty(connectionId));
+            .orElse(ConnectionState.empty(connectionId));
     ConnectionState state = change.on(old);
     return new Connection(
         0,
@@ -291,28 +226,25 @@ public final class Connections {
 
   /** False if there is no such connection. Its records stay until housekeeping removes them. */
   public boolean delete(Integration integration, String connectionId) {
-    find(integration, connectionId).map(ConnectionDetails::connection).ifPresent(leaving);
+    find(integration, connectionId)
+        .map(ConnectionDetails::connection)
+        .ifPresent(there -> leaving.accept(List.of(there)));
     return database.inTransaction(handle -> {
       store.lock(handle, integration.id(), List.of(connectionId));
       Optional<ConnectionDetails> there = store.find(handle, integration.id(), connectionId);
-      there.ifPresent(details -> delete(handle, details.connection()));
+      there.ifPresent(details -> placing.delete(handle, details.connection()));
       return there.isPresent();
     });
   }
 
-  private void delete(Handle handle, Connection connection) {
-    listeners.forEach(listener -> listener.deleted(handle, connection));
-    vault.drop(handle, connection.id());
-    store.delete(handle, connection.id());
-  }
-
   /** Deletes the integration with all its connections; false if it is gone already. */
   public boolean deleteIntegration(Integration integration) {
+    leaving.accept(store.ofIntegration(integration.id()));
     return database.inTransaction(handle -> {
       boolean deleted = integrations.delete(handle, integration.id());
       if (deleted) {
         for (Connection connection : store.lockAll(handle, integration.id())) {
-          delete(handle, connection);
+          placing.delete(handle, connection);
         }
       }
       return deleted;

@@ -6,6 +6,7 @@ import dev.serai.sample.oauth.Scopes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class Helpdesk {
   private final TicketApi tickets;
   private final OAuthApi oauth;
   private final Function<String, Optional<Caller>> callers;
+  private final Consumer<String> giveUp;
   private final RateLimit rateLimit;
   private volatile boolean keyUsed;
 
@@ -28,11 +30,13 @@ final class Helpdesk {
       TicketApi tickets,
       OAuthApi oauth,
       Function<String, Optional<Caller>> callers,
+      Consumer<String> giveUp,
       RateLimit rateLimit) {
     this.apiKey = apiKey;
     this.tickets = tickets;
     this.oauth = oauth;
     this.callers = callers;
+    this.giveUp = giveUp;
     this.rateLimit = rateLimit;
   }
 
@@ -85,6 +89,10 @@ final class Helpdesk {
   }
 
   private Answer as(Caller caller, Request request) {
+    if (request.method().equals("DELETE") && request.path().equals("/v1/grant")) {
+      giveUp.accept(bearer(request.header("authorization")));
+      return Answer.empty(204);
+    }
     boolean searching = request.path().endsWith("/search") || request.path().equals("/graphql");
     boolean writing = !request.method().equals("GET") && !searching;
     if (!caller.scopes().contains(writing ? Scopes.WRITE : Scopes.READ)) {

@@ -132,6 +132,7 @@ public final class Simulator implements AutoCloseable {
             new TicketApi(truth, () -> uri().toString()),
             new OAuthApi(options.oauth(), grants, codes),
             grants::caller,
+            grants::giveUp,
             rateLimit);
     this.control =
         new ControlApi(

@@ -568,6 +568,26 @@ class ConnectFlowTest {
   }
 
   @Test
+  void a_grant_is_given_back_with_its_connection_its_integration_or_its_account() throws Exception {
+    String key = integration();
+    int others = world.grants();
+    popup().connect(key, world.asking(world.session("")), "carol");
+    assertThat(world.grants()).isEqualTo(others + 1);
+    world.api("DELETE", "/connections/" + world.only(key) + "?provider_config_key=" + key, "");
+    assertThat(world.grants()).as("its connection is deleted").isEqualTo(others);
+
+    popup().connect(key, world.asking(world.session("")), "carol");
+    String asking = "connect_session_token=" + world.reconnect(key, world.only(key), "");
+    popup().connect(key, asking, "bob");
+    assertThat(world.grants()).as("hers, and his that nobody confirmed").isEqualTo(others + 2);
+    popup().connect(key, asking + "&confirm_account_change=true", "bob");
+    assertThat(world.grants()).as("hers is given back, he has another").isEqualTo(others + 2);
+
+    assertThat(world.api("DELETE", "/integrations/" + key, "").status()).isEqualTo(200);
+    assertThat(world.grants()).as("the one that nobody confirmed is left").isEqualTo(others + 1);
+  }
+
+  @Test
   void telemetry_is_thanked() throws Exception {
     assertThat(world.page("/connect/telemetry", "{\"token\":\"x\",\"event\":\"open\"}").status())
         .isEqualTo(204);

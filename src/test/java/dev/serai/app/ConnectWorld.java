@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
 import dev.serai.database.Database;
 import dev.serai.database.DatabaseAddress;
+import dev.serai.sample.SimulatorControl;
 import dev.serai.support.TestServer;
 import dev.serai.support.TestSettings;
 import java.net.URI;
@@ -118,6 +119,16 @@ final class ConnectWorld implements AutoCloseable {
 
   int count(String key) throws Exception {
     return api("GET", "/connections?integrationId=" + key, "").body().path("connections").size();
+  }
+
+  /** The helpdesk's other side. */
+  SimulatorControl control() {
+    return new SimulatorControl(URI.create(helpdesk), "sample-control");
+  }
+
+  /** How many customers' grants the helpdesk takes just now. */
+  int grants() {
+    return control().oauth().count("live_chains");
   }
 
   void sql(String statement) {

@@ -153,6 +153,10 @@ public final class Connecting {
             credentials,
             candidate.config().secret(),
             granted.account() == null ? verified : granted.account());
+    if (database.read(handle -> allowed(handle, attempt))) {
+      connections.takeLeave(
+          candidate.integration(), attempt.connectionId(), known, attempt.right());
+    }
     return database.inTransaction(
         handle -> stored(handle, attempt, candidate, config, known, socket));
   }
@@ -197,6 +201,12 @@ public final class Connecting {
     };
   }
 
+  /** Whether nobody ended the session meanwhile. */
+  private boolean allowed(Handle handle, Attempt attempt) {
+    UUID session = attempt.session();
+    return session == null || sessions.lives(handle, session);
+  }
+
   private Connection stored(
       Handle handle,
       Attempt attempt,
@@ -204,8 +214,7 @@ public final class Connecting {
       ObjectNode config,
       Offered offered,
       @Nullable UUID socket) {
-    UUID session = attempt.session();
-    if (session != null && !sessions.lives(handle, session)) {
+    if (!allowed(handle, attempt)) {
       throw new ConnectRefused(
           "unknown_connect_session_token", "The connect session was ended: begin again");
     }

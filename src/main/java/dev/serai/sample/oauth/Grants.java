@@ -170,6 +170,14 @@ public final class Grants {
     }
   }
 
+  /** Ends the whole grant that an access token belongs to: what its owner's app has done with. */
+  public synchronized void giveUp(String accessToken) {
+    Access access = accesses.get(accessToken);
+    if (access != null) {
+      revoke(access.chain());
+    }
+  }
+
   private void revoke(Chain chain) {
     if (live.remove(chain)) {
       chain.revoked = true;

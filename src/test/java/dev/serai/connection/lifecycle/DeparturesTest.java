@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.serai.Json;
+import dev.serai.connection.Connection;
 import dev.serai.connection.ConnectionChange;
 import dev.serai.connection.ConnectionStore;
 import dev.serai.connection.Connections;
@@ -17,11 +18,17 @@ import dev.serai.support.TestDatabase;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Vault;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -47,18 +54,24 @@ class DeparturesTest {
             new ConnectionStore(postgres.database()),
             vault,
             List.of(),
-            new Departures(routes, Duration.ofMillis(200)));
+            new Departures(routes, Duration.ofMillis(200), Duration.ofMillis(500)));
     desk =
         integrations
             .create(
                 postgres.environment(),
                 new Draft("desk", "desk", null, Json.object(), Json.object(), true))
             .orElseThrow();
-    connections.put(
+    put("ann", "secret-1", "alice", Connections.Right.FULL);
+  }
+
+  private Connections.Imported put(
+      String id, String secret, String account, Connections.Right right) {
+    return connections.put(
         desk,
-        "ann",
-        Offered.of(new Credentials.ApiKey("secret-1")),
-        new ConnectionChange(null, null, null, null, null));
+        id,
+        new Offered(new Credentials.ApiKey(secret), Json.object(), account),
+        new ConnectionChange(null, null, null, null, null),
+        right);
   }
 
   @Test
@@ -101,6 +114,106 @@ class DeparturesTest {
 
     assertThat(interrupted.await(5, TimeUnit.SECONDS)).isTrue();
     assertThat(connections.find(desk, "ann")).isEmpty();
+  }
+
+  @Test
+  void every_connection_of_an_integration_that_is_deleted_takes_leave() {
+    put("bob", "secret-2", "bob", Connections.Right.FULL);
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    deleting((connection, body) -> {
+      seen.add(connection.connectionId() + " " + secret(connection));
+      throw new IllegalStateException("the provider is away");
+    });
+
+    assertThat(connections.deleteIntegration(desk)).isTrue();
+
+    assertThat(seen).containsExactlyInAnyOrder("ann secret-1", "bob secret-2");
+    assertThat(connections.ofIntegration(desk)).isEmpty();
+  }
+
+  @Test
+  void connections_whose_turn_does_not_come_in_time_go_without() {
+    for (int i = 0; i < 200; i++) {
+      put("c-" + i, "secret-" + i, "account-" + i, Connections.Right.FULL);
+    }
+    AtomicInteger begun = new AtomicInteger();
+    deleting((connection, body) -> {
+      begun.incrementAndGet();
+      new CountDownLatch(1).await();
+      return NullNode.getInstance();
+    });
+    Instant from = Instant.now();
+
+    assertThat(connections.deleteIntegration(desk)).isTrue();
+
+    assertThat(Duration.between(from, Instant.now())).isLessThan(Duration.ofSeconds(10));
+    assertThat(begun.get()).isBetween(32, 150);
+    assertThat(connections.ofIntegration(desk)).isEmpty();
+  }
+
+  @Test
+  void a_connection_takes_leave_before_another_account_takes_its_place() {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    deleting((connection, body) -> {
+      seen.add(connection.connectionId() + " " + secret(connection));
+      return NullNode.getInstance();
+    });
+
+    assertThat(put("ann", "secret-2", "bob", Connections.Right.FULL))
+        .isInstanceOf(Connections.Imported.Created.class);
+
+    assertThat(seen).containsExactly("ann secret-1");
+    assertThat(secret(connections.find(desk, "ann").orElseThrow().connection()))
+        .isEqualTo("secret-2");
+  }
+
+  @Test
+  void nobody_takes_leave_who_stays() {
+    AtomicInteger ran = new AtomicInteger();
+    deleting((connection, body) -> {
+      ran.incrementAndGet();
+      return NullNode.getInstance();
+    });
+    long ann = connections.find(desk, "ann").orElseThrow().connection().id();
+
+    assertThat(put("ann", "secret-2", "alice", Connections.Right.FULL))
+        .isInstanceOf(Connections.Imported.Overridden.class);
+    assertThat(put("ann", "secret-3", "bob", new Connections.Right(true, true, false, null)))
+        .isInstanceOf(Connections.Imported.OtherAccount.class);
+    assertThat(put("ann", "secret-3", "bob", new Connections.Right(true, false, true, null)))
+        .isInstanceOf(Connections.Imported.Exists.class);
+    assertThat(put("ann", "secret-3", "bob", new Connections.Right(false, true, true, ann + 1)))
+        .isInstanceOf(Connections.Imported.Missing.class);
+
+    assertThat(ran).hasValue(0);
+  }
+
+  @Test
+  @Tag("full")
+  void a_deletion_waits_ten_seconds_for_a_provider_that_says_nothing() {
+    connections =
+        new Connections(
+            postgres.database(),
+            new IntegrationStore(postgres.database()),
+            new ConnectionStore(postgres.database()),
+            vault,
+            List.of(),
+            new Departures(routes));
+    deleting((connection, body) -> {
+      new CountDownLatch(1).await();
+      return NullNode.getInstance();
+    });
+    Instant from = Instant.now();
+
+    assertThat(connections.delete(desk, "ann")).isTrue();
+
+    assertThat(Duration.between(from, Instant.now()))
+        .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(13));
+    assertThat(connections.find(desk, "ann")).isEmpty();
+  }
+
+  private String secret(Connection connection) {
+    return ((Credentials.ApiKey) vault.open(connection).credentials()).apiKey();
   }
 
   @Test

@@ -1,0 +1,127 @@
+package dev.serai.connection;
+
+import dev.serai.connection.Connections.Imported;
+import dev.serai.connection.Connections.Right;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Puts connections where they belong, and takes them away; everything in its caller's transaction.
+ */
+final class Placing {
+  private final IntegrationStore integrations;
+  private final ConnectionStore store;
+  private final CredentialVault vault;
+  private final List<ConnectionListener> listeners;
+
+  Placing(
+      IntegrationStore integrations,
+      ConnectionStore store,
+      CredentialVault vault,
+      List<ConnectionListener> listeners) {
+    this.integrations = integrations;
+    this.store = store;
+    this.vault = vault;
+    this.listeners = List.copyOf(listeners);
+  }
+
+  Imported put(
+      Handle transaction,
+      Integration integration,
+      String connectionId,
+      Offered offered,
+      ConnectionChange change,
+      Right right) {
+    return integrations
+        .hold(transaction, integration.id())
+        .map(held -> {
+          Asked asked = new Asked(held, connectionId, offered, change);
+          return right.create()
+              ? created(transaction, asked).orElseGet(() -> over(transaction, asked, right))
+              : over(transaction, asked, right);
+        })
+        .orElseGet(Imported.NoIntegration::new);
+  }
+
+  private record Asked(
+      Integration integration, String id, Offered offered, ConnectionChange change) {}
+
+  /** Empty if it is there, and locked. */
+  private Optional<Imported> created(Handle handle, Asked asked) {
+    ConnectionState fresh = asked.change().on(ConnectionState.empty(asked.id()));
+    boolean created = store.insert(handle, asked.integration(), fresh);
+    // Whoever deletes the row between these two statements makes room for the next insert.
+    while (!created
+        && store.lock(handle, asked.integration().id(), List.of(asked.id())).isEmpty()) {
+      created = store.insert(handle, asked.integration(), fresh);
+    }
+    return created ? Optional.of(begun(handle, asked)) : Optional.empty();
+  }
+
+  /** The row was just inserted. */
+  private Imported begun(Handle handle, Asked asked) {
+    ConnectionDetails details = get(handle, asked.integration(), asked.id());
+    keep(handle, details.connection(), asked.offered());
+    listeners.forEach(listener -> listener.created(handle, details.connection()));
+    return new Imported.Created(details);
+  }
+
+  private Imported over(Handle handle, Asked asked, Right right) {
+    long integration = asked.integration().id();
+    if (store.lock(handle, integration, List.of(asked.id())).isEmpty()) {
+      return new Imported.Missing();
+    }
+    if (!right.override()) {
+      return new Imported.Exists();
+    }
+    ConnectionDetails there = get(handle, asked.integration(), asked.id());
+    if (right.only() != null && there.connection().id() != right.only()) {
+      return new Imported.Missing();
+    }
+    ConnectionState state = asked.change().on(ConnectionState.of(there));
+    if (differs(handle, there.connection(), asked.offered())) {
+      if (!right.replace()) {
+        return new Imported.OtherAccount(
+            store.account(handle, there.connection().id()).orElseThrow(),
+            String.valueOf(asked.offered().account()));
+      }
+      delete(handle, there.connection());
+      store.insert(handle, asked.integration(), state);
+      Imported begun = begun(handle, asked);
+      Connection fresh = get(handle, asked.integration(), asked.id()).connection();
+      listeners.forEach(listener -> listener.replaced(handle, there.connection(), fresh));
+      return begun;
+    }
+    store.update(handle, integration, state);
+    ConnectionDetails details = get(handle, asked.integration(), asked.id());
+    keep(handle, details.connection(), asked.offered());
+    listeners.forEach(listener -> listener.overridden(handle, details.connection()));
+    return new Imported.Overridden(details);
+  }
+
+  private void keep(Handle handle, Connection connection, Offered offered) {
+    String account = offered.account();
+    if (account != null) { // what was known of a connection stays the best that is known
+      store.setAccount(handle, connection.id(), account);
+    }
+    vault.put(handle, connection.id(), offered.credentials(), offered.secretConfig());
+  }
+
+  private ConnectionDetails get(Handle handle, Integration integration, String connectionId) {
+    return store.find(handle, integration.id(), connectionId).orElseThrow();
+  }
+
+  /** Whether both say whose they are, and it is not the same account. */
+  boolean differs(Handle handle, Connection there, Offered offered) {
+    String account = offered.account();
+    return account != null
+        && store.account(handle, there.id()).filter(known -> !known.equals(account)).isPresent();
+  }
+
+  void delete(Handle handle, Connection connection) {
+    listeners.forEach(listener -> listener.deleted(handle, connection));
+    vault.drop(handle, connection.id());
+    store.delete(handle, connection.id());
+  }
+}
