@@ -218,6 +218,7 @@ public final class Connecting {
       throw new ConnectRefused(
           "unknown_connect_session_token", "The connect session was ended: begin again");
     }
+    UUID session = attempt.session();
     if (session != null && !sessions.use(handle, session, attempt.integration())) {
       throw new ConnectRefused("unknown_connect_session_token", USED.formatted(attempt.key()));
     }
