@@ -114,7 +114,11 @@ final class Components {
 
     LifecycleWiring lifecycle =
         LifecycleWiring.register(
-            context, platform, connectionStore, credentials, List.of(connectionSyncs));
+            context,
+            platform,
+            connectionStore,
+            credentials,
+            List.of(connectionSyncs, refresh.messages()));
     Connections connections =
         new Connections(
             database,

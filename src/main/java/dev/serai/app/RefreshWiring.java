@@ -25,9 +25,14 @@ import org.apache.camel.CamelContext;
  *
  * @param keeper what the provider client takes credentials from
  * @param healing also to be told of changed apps
+ * @param messages also to be told of what became of preparations
  * @param listeners to be told of connections, after those that make them work
  */
-record RefreshWiring(TokenKeeper keeper, GrantHealing healing, List<ConnectionListener> listeners) {
+record RefreshWiring(
+    TokenKeeper keeper,
+    GrantHealing healing,
+    AuthMessages messages,
+    List<ConnectionListener> listeners) {
 
   /**
    * Adds {@code tokens:refresh}, a counter and a gauge.
@@ -75,7 +80,7 @@ record RefreshWiring(TokenKeeper keeper, GrantHealing healing, List<ConnectionLi
     }
     context.addComponent("tokens", new TokensComponent(upkeep));
     GrantHealing healing = new GrantHealing(connections, working);
-    return new RefreshWiring(
-        keeper, healing, List.of(healing, new AuthMessages(platform.database(), outbox, links)));
+    AuthMessages messages = new AuthMessages(platform.database(), outbox, links);
+    return new RefreshWiring(keeper, healing, messages, List.of(healing, messages));
   }
 }

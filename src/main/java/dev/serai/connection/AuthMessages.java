@@ -40,6 +40,21 @@ public final class AuthMessages implements ConnectionListener {
     write(transaction, connection, body(transaction, connection, "override").put("success", true));
   }
 
+  /** As a connection that could not be made; it is there, and may still begin to work. */
+  @Override
+  public void unprepared(Handle transaction, Connection connection, String why) {
+    if (environments.authWishes(transaction, connection.environment()).creation()) {
+      ObjectNode body = body(transaction, connection, "creation").put("success", false);
+      body.putObject("error").put("type", "connection_not_prepared").put("description", why);
+      write(transaction, connection, body);
+    }
+  }
+
+  @Override
+  public void preparedAtLast(Handle transaction, Connection connection) {
+    created(transaction, connection);
+  }
+
   @Override
   public void deleted(Handle transaction, Connection connection) {}
 

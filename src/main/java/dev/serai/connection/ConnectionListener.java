@@ -19,6 +19,17 @@ public interface ConnectionListener {
   /** What it was stopped for is mended without new credentials, or it is prepared. */
   default void resumed(Handle transaction, Connection connection) {}
 
+  /**
+   * Its provider's {@code created} route has failed several times in a row; told once, and again
+   * only after the next success.
+   *
+   * @param why in plain words, without anything secret
+   */
+  default void unprepared(Handle transaction, Connection connection, String why) {}
+
+  /** It is prepared after all, after {@link #unprepared}. */
+  default void preparedAtLast(Handle transaction, Connection connection) {}
+
   /** After {@code old} was deleted and {@code fresh} made in its place, for another account. */
   default void replaced(Handle transaction, Connection old, Connection fresh) {}
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.serai.Json;
+import dev.serai.connection.AuthMessages;
 import dev.serai.connection.Connection;
 import dev.serai.connection.ConnectionChange;
 import dev.serai.connection.ConnectionListener;
@@ -21,6 +23,9 @@ import dev.serai.connection.lifecycle.Event;
 import dev.serai.connection.lifecycle.LifecycleRoute;
 import dev.serai.connection.lifecycle.LifecycleRoutes;
 import dev.serai.connection.lifecycle.Preparations;
+import dev.serai.outbox.Backoff;
+import dev.serai.outbox.Deliveries;
+import dev.serai.outbox.PostgresOutbox;
 import dev.serai.provider.Catalogue;
 import dev.serai.support.TestDatabase;
 import dev.serai.vault.MasterKey;
@@ -32,9 +37,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterEach;
@@ -197,6 +204,63 @@ class PreparationTest {
   }
 
   @Test
+  void the_backend_is_told_once_that_a_preparation_fails_and_once_that_it_is_mended() {
+    postgres
+        .database()
+        .useTransaction(h -> h.execute("update environment set primary_url = 'http://backend/'"));
+    Preparations teller =
+        node(
+            connectionSyncs,
+            new AuthMessages(
+                postgres.database(),
+                new PostgresOutbox(
+                    new Deliveries(postgres.database(), Backoff.overThreeDays(new Random(1)))),
+                (handle, connection) -> Optional.empty()));
+    AtomicBoolean mended = new AtomicBoolean();
+    prepared((connection, body) -> {
+      if (!mended.get()) {
+        throw new IllegalStateException("the customer's secret is hunter2");
+      }
+      return NullNode.getInstance();
+    });
+    Connection ann = seeded("ann");
+    for (int failures = 1; failures <= 4; failures++) {
+      teller.wake();
+      awaitFailures(ann, failures);
+      assertThat(messages()).as("after failure " + failures).hasSize(failures < 3 ? 0 : 1);
+      due(ann);
+    }
+    mended.set(true);
+    awaitPrepared(ann);
+
+    assertThat(messages()).hasSize(2);
+    JsonNode failed = messages().getFirst();
+    assertThat(failed.path("type").asText()).isEqualTo("auth");
+    assertThat(failed.path("operation").asText()).isEqualTo("creation");
+    assertThat(failed.path("success")).isEqualTo(BooleanNode.FALSE);
+    assertThat(failed.path("connectionId").asText()).isEqualTo("ann");
+    assertThat(failed.at("/error/type").asText()).isEqualTo("connection_not_prepared");
+    assertThat(failed.at("/error/description").asText())
+        .contains("3 attempts", "IllegalStateException")
+        .doesNotContain("hunter2");
+    assertThat(messages().getLast().path("operation").asText()).isEqualTo("creation");
+    assertThat(messages().getLast().path("success")).isEqualTo(BooleanNode.TRUE);
+  }
+
+  private static List<JsonNode> messages() {
+    return postgres
+        .database()
+        .read(h ->
+            h
+                .createQuery("select body from message order by created_at, id")
+                .mapTo(String.class)
+                .list()
+                .stream()
+                .map(Json::parse)
+                .toList());
+  }
+
+  @Test
   void what_shows_is_of_the_type_that_applications_know() {
     prepared((connection, body) -> {
       throw new IllegalStateException("never");
@@ -350,7 +414,7 @@ class PreparationTest {
     routes.register("desk", Event.CREATED, route);
   }
 
-  private Preparations node(ConnectionListener working) {
+  private Preparations node(ConnectionListener... working) {
     Preparations node =
         new Preparations(
             new Preparations.Rooms(

@@ -119,10 +119,10 @@ final class PreparationStore {
    * Another attempt after the pause.
    *
    * @param visible whether the connection's errors say so
+   * @return false if the claim is not this one any more: nothing was written
    */
-  void postpone(Claim claim, Duration pause, boolean visible) {
-    database.useTransaction(handle ->
-        handle
+  boolean postpone(Handle transaction, Claim claim, Duration pause, boolean visible) {
+    return transaction
             .createUpdate(POSTPONE)
             .bind("id", claim.connection())
             .bind("until", claim.until())
@@ -130,7 +130,8 @@ final class PreparationStore {
             .bind("pause", pause.toMillis())
             .bind("visible", visible)
             .bind("log", entry(claim))
-            .execute());
+            .execute()
+        == 1;
   }
 
   /** What the log line and the connection's errors have in common. */

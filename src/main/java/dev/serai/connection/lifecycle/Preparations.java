@@ -172,6 +172,9 @@ public final class Preparations implements ConnectionListener, AutoCloseable {
         .database()
         .inTransaction(handle -> {
           boolean applied = store.apply(handle, claim, prepared);
+          if (applied && claim.attempt() > VISIBLE) {
+            rooms.working().forEach(listener -> listener.preparedAtLast(handle, connection));
+          }
           if (applied && !store.over(handle, connection.id())) {
             rooms.working().forEach(listener -> listener.resumed(handle, connection));
           }
@@ -188,7 +191,18 @@ public final class Preparations implements ConnectionListener, AutoCloseable {
         pause.toSeconds(),
         PreparationStore.entry(claim),
         LifecycleRun.told(failure));
-    store.postpone(claim, pause, claim.attempt() >= VISIBLE);
+    rooms
+        .database()
+        .useTransaction(handle -> {
+          boolean visible = claim.attempt() >= VISIBLE;
+          boolean ours = store.postpone(handle, claim, pause, visible);
+          if (ours && claim.attempt() == VISIBLE) {
+            String why =
+                "%d attempts to prepare the connection failed; its syncs wait, and it is tried again: %s"
+                    .formatted(VISIBLE, LifecycleRun.told(failure));
+            rooms.working().forEach(listener -> listener.unprepared(handle, connection, why));
+          }
+        });
   }
 
   /** Doubled with every failure, and a little later, so that what failed together parts. */
