@@ -1,6 +1,7 @@
 package dev.serai.api;
 
 import dev.serai.http.Headers;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -36,12 +37,13 @@ public final class ConnectFiles {
 
   /**
    * Scripts and styles from here only, none inline; calls to here only, so that a session token
-   * cannot be carried off. Older browsers need the WebSocket schemes, they do not count as 'self'.
+   * cannot be carried off. Our WebSocket is named, because older browsers do not count it as
+   * 'self'.
    */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-          + " connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none';"
-          + " require-trusted-types-for 'script'; frame-ancestors ";
+          + " connect-src 'self' %s; base-uri 'none'; form-action 'none';"
+          + " require-trusted-types-for 'script'; frame-ancestors %s";
 
   private static final String FOREVER = "public, max-age=31536000, immutable";
   private static final String ASK_AGAIN = "no-cache";
@@ -50,15 +52,20 @@ public final class ConnectFiles {
 
   /**
    * @param frameAncestors who may show the page in a frame, in the words of Content-Security-Policy
+   * @param own where browsers reach Serai
    */
-  public static List<WebPage> pages(String frameAncestors) {
-    return List.of(new Page(frameAncestors), new Assets(), new SdkModule());
+  public static List<WebPage> pages(String frameAncestors, URI own) {
+    return List.of(new Page(frameAncestors, own), new Assets(), new SdkModule());
   }
 
   /** {@code web:connectPage}. */
   private record Page(byte[] html, String policy) implements WebPage {
-    Page(String frameAncestors) {
-      this(versioned(), POLICY + frameAncestors);
+    Page(String frameAncestors, URI own) {
+      this(versioned(), POLICY.formatted(socket(own), frameAncestors));
+    }
+
+    private static String socket(URI own) {
+      return (own.getScheme().equals("https") ? "wss://" : "ws://") + own.getRawAuthority();
     }
 
     private static byte[] versioned() {

@@ -215,7 +215,10 @@ final class Components {
             connect.doors(),
             Stream.concat(
                     connect.pages().stream(),
-                    ConnectFiles.pages(platform.settings().listening().frameAncestors()).stream())
+                    ConnectFiles.pages(
+                        platform.settings().listening().frameAncestors(),
+                        platform.settings().addresses().own())
+                        .stream())
                 .toList()));
     return new Components(platform, connectionSyncs, inbox, connect);
   }

@@ -55,7 +55,10 @@ class ConnectPageTest {
 
     assertThat(header(page, "Content-Security-Policy"))
         .startsWith("default-src 'none'; script-src 'self'; style-src 'self';")
-        .contains("connect-src 'self' ws: wss:;", "img-src 'self' data:;", "form-action 'none';")
+        .contains(
+            "connect-src 'self' wss://serai.example.com:8443;",
+            "img-src 'self' data:;",
+            "form-action 'none';")
         .contains("base-uri 'none';", "require-trusted-types-for 'script';")
         .endsWith("frame-ancestors https://app.example.com")
         .doesNotContain("unsafe");
@@ -64,6 +67,22 @@ class ConnectPageTest {
     assertThat(page.headers().firstValue("X-Frame-Options")).isEmpty();
     assertThat(page.body())
         .doesNotContainPattern("<style|\\sstyle=|\\son[a-z]+=|<script(?![^>]*\\ssrc=)");
+  }
+
+  @Test
+  void a_refusal_costs_its_address_as_much_as_ten_pages() throws Exception {
+    long before = left(get("/connect"));
+    long afterAPage = left(get("/connect"));
+    long afterARefusal = left(get("/connect/assets/0/nothing.js"));
+
+    assertThat(before - afterAPage).isEqualTo(1);
+    assertThat(afterAPage - afterARefusal).isEqualTo(10);
+  }
+
+  private static long left(HttpResponse<String> page) {
+    assertThat(header(page, "X-RateLimit-Limit"))
+        .isEqualTo(Integer.toString(PageServer.REQUESTS_A_MINUTE));
+    return Long.parseLong(header(page, "X-RateLimit-Remaining"));
   }
 
   @Test

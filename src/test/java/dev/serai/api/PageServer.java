@@ -4,6 +4,8 @@ import dev.serai.api.camel.HttpEdge;
 import dev.serai.api.camel.WebComponent;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -15,6 +17,8 @@ import org.apache.camel.support.ResourceHelper;
 
 /** The real route file of the Connect page on a free loopback port. */
 final class PageServer implements AutoCloseable {
+  static final int REQUESTS_A_MINUTE = 1_000_000;
+
   private final CamelContext context = new DefaultCamelContext();
   private final int port;
 
@@ -24,7 +28,8 @@ final class PageServer implements AutoCloseable {
     }
     Web web =
         new Web(
-            new RateLimit(1_000_000, InstantSource.system()), ConnectFiles.pages(frameAncestors));
+            new RateLimit(REQUESTS_A_MINUTE, InstantSource.fixed(Instant.EPOCH)),
+            ConnectFiles.pages(frameAncestors, URI.create("https://serai.example.com:8443")));
     context.addComponent("web", new WebComponent(web, TrustedProxies.NONE));
     var configuration = new VertxPlatformHttpServerConfiguration();
     configuration.setBindHost("127.0.0.1");

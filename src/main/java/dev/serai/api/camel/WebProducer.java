@@ -29,15 +29,9 @@ final class WebProducer extends DefaultProducer {
   @Override
   public void process(Exchange exchange) {
     ApiRequest request = reader.read(operation, exchange);
-    HttpMessage http = exchange.getIn(HttpMessage.class);
     Message message = exchange.getMessage();
     message.removeHeaders("*");
     WebReply reply = web.answer(request);
-    // Camel keeps this one to itself.
-    reply
-        .headers()
-        .first("Cache-Control")
-        .ifPresent(value -> http.getResponse().putHeader("Cache-Control", value));
     if (web.anyOrigin(operation)) {
       Cors.HEADERS.forEach(message::setHeader);
     }
