@@ -16,6 +16,7 @@ import picocli.CommandLine.ParameterException;
       KeysCommand.class,
       BenchCommand.class,
       ProvidersCommand.class,
+      WebhooksCommand.class,
       VersionCommand.class,
       PrepareCommand.class,
       CommandLine.HelpCommand.class

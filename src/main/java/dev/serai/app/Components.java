@@ -241,6 +241,7 @@ final class Components {
             context,
             VertxPlatformHttpRouter.getRouterNameFromPort(platform.settings().listening().port()));
     HttpEdge.install(router);
+    inbox.guard(router);
     connect.sockets().install(router, router.vertx());
   }
 

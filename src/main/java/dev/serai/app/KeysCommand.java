@@ -1,8 +1,6 @@
 package dev.serai.app;
 
 import dev.serai.database.Database;
-import dev.serai.database.DatabaseAddress;
-import dev.serai.database.EmbeddedPostgres;
 import dev.serai.vault.KeyRetirement;
 import dev.serai.vault.KeyRotation;
 import dev.serai.vault.KeyUses;
@@ -40,20 +38,10 @@ public final class KeysCommand implements Runnable {
       Logs.quiet();
       Settings settings = Settings.read(Cli.home(), System.getenv());
       MasterKey master = settings.masterKey().read();
-      try (Database database = new Database(address(settings), Database.Limits.DEFAULT)) {
+      try (Database database =
+          new Database(StoredData.address(settings), Database.Limits.DEFAULT)) {
         return work.apply(new Tools(settings, database, master));
       }
-    }
-
-    private static DatabaseAddress address(Settings settings) {
-      DatabaseAddress external = settings.secrets().database();
-      return external != null
-          ? external
-          : EmbeddedPostgres.running(settings.folders().data())
-              .orElseThrow(() ->
-                  new SettingsException(
-                      "No Serai runs on the data folder %s: start one (./serai run), keys are changed beside it"
-                          .formatted(settings.folders().data())));
     }
   }
 

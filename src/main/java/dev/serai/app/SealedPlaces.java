@@ -15,6 +15,7 @@ final class SealedPlaces {
           SealedPlace.of("environment", "hmac_key", "id", "hmac_key", "uuid"),
           SealedPlace.of("connect_session", "sealed", "id", "connect_session", "id").keyed("uuid"),
           SealedPlace.of("webhook_arrival", "sealed", "id", "webhook_arrival", "uuid"),
+          SealedPlace.of("webhook_address", "secret", "id", "webhook_address", "uuid"),
           SealedPlace.of("message", "sealed", "id", "message", "id").keyed("text"),
           SealedPlace.passing("oauth_flow", "sealed"),
           SealedPlace.passing("token_refresh", "answer"));

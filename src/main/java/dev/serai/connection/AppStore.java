@@ -45,6 +45,19 @@ final class AppStore {
     put(transaction, PUT_WEBHOOK_SECRET, integration, sealed);
   }
 
+  private static final String KEEP_WEBHOOK_SECRET =
+      PUT_WEBHOOK_SECRET + " and webhook_secret is null and deleted_at is null";
+
+  boolean keepWebhookSecret(long integration, byte[] sealed) {
+    return database.inTransaction(handle ->
+        handle
+                .createUpdate(KEEP_WEBHOOK_SECRET)
+                .bind("id", integration)
+                .bind("sealed", sealed)
+                .execute()
+            == 1);
+  }
+
   private static void put(Handle transaction, String update, long integration, byte[] sealed) {
     transaction.createUpdate(update).bind("id", integration).bind("sealed", sealed).execute();
   }

@@ -41,6 +41,12 @@ public final class AppVault {
     store.putCredentials(transaction, integration, sealed);
   }
 
+  /** Sets the webhook secret where there is none; false if there is one: it stays. */
+  public boolean keepWebhookSecret(long integration, String secret) {
+    return store.keepWebhookSecret(
+        integration, vault.seal(WEBHOOKS, Long.toString(integration), secret));
+  }
+
   /** Sets the webhook secret in the caller's transaction. */
   void putWebhookSecret(Handle transaction, long integration, String secret) {
     byte[] sealed = vault.seal(WEBHOOKS, Long.toString(integration), secret);

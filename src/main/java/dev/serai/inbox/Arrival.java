@@ -110,7 +110,7 @@ public final class Arrival {
   Optional<String> text(Place place, JsonNode event) {
     return switch (place) {
       case Place.Header header -> headers.first(header.name());
-      case Place.Query query -> queried(query.name());
+      case Place.Query query -> query(query.name());
       case Place.Path path -> {
         JsonNode found = path.path().apply(event);
         yield found.isValueNode() && !found.isNull()
@@ -120,7 +120,8 @@ public final class Arrival {
     };
   }
 
-  private Optional<String> queried(String name) {
+  /** A parameter of the query. */
+  Optional<String> query(String name) {
     for (String pair : query().split("&", -1)) {
       if (name(pair).equals(name)) {
         return Optional.of(value(pair));

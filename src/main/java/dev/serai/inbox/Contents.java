@@ -57,15 +57,25 @@ public final class Contents {
   private static boolean secret(Proof proof, String name) {
     return name.equalsIgnoreCase("Authorization")
         || name.equalsIgnoreCase("Cookie")
-        || proof instanceof Proof.Token token
-            && token.place() instanceof Place.Header(String header)
-            && name.equalsIgnoreCase(header);
+        || proof instanceof Proof.Token token && names(token.place(), name)
+        || proof instanceof Proof.Jwt jwt && names(jwt.place(), name);
+  }
+
+  private static boolean names(Place place, String header) {
+    return place instanceof Place.Header(String name) && name.equalsIgnoreCase(header);
   }
 
   private static String url(Proof proof, Arrival arrival) {
-    return proof instanceof Proof.Token token && token.place() instanceof Place.Query(String name)
-        ? arrival.urlWithout(name)
-        : arrival.url();
+    if (proof.secret() != null && proof.secret().perAddress()) {
+      return arrival.urlWithout(Addresses.PARAMETER);
+    }
+    @Nullable Place place =
+        switch (proof) {
+          case Proof.Token token -> token.place();
+          case Proof.Jwt jwt -> jwt.place();
+          default -> null;
+        };
+    return place instanceof Place.Query(String name) ? arrival.urlWithout(name) : arrival.url();
   }
 
   Arrival read(UUID row, Stored stored) {

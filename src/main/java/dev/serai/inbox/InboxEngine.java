@@ -24,6 +24,7 @@ public final class InboxEngine implements AutoCloseable {
   private final WebhookRoutes routes;
   private final Dispatch dispatch;
   private final TaskStore tasks;
+  private final BacklogStore backlog;
   private final TaskRun run;
   private final Semaphore slots;
   private final ExecutorService threads =
@@ -47,6 +48,7 @@ public final class InboxEngine implements AutoCloseable {
             wiring.contents(),
             wiring.outbox());
     this.tasks = new TaskStore(wiring.database(), wiring.node(), wiring.lease());
+    this.backlog = wiring.backlog();
     this.run = new TaskRun(wiring, tasks, wiring.lease().multipliedBy(3).dividedBy(4));
     this.slots = new Semaphore(wiring.concurrency());
   }
@@ -104,6 +106,7 @@ public final class InboxEngine implements AutoCloseable {
         LOG.info("took up {} webhooks that this node's former life had in hand", released);
       }
     }
+    backlog.refresh();
     while (!stopping && dispatch.one(dispatched)) {
       start();
     }

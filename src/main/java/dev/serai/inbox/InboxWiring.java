@@ -15,6 +15,7 @@ import java.util.function.LongFunction;
  *
  * @param node its name, the same after a restart
  * @param connections live ones by row id
+ * @param backlog measured while this engine works
  * @param concurrency tasks at one time on this node
  * @param lease how long a task stays ours without a booked result; its route gets three quarters
  */
@@ -28,5 +29,6 @@ public record InboxWiring(
     RecordWriter writer,
     Contents contents,
     Outbox outbox,
+    BacklogStore backlog,
     int concurrency,
     Duration lease) {}

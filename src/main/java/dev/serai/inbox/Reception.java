@@ -1,5 +1,7 @@
 package dev.serai.inbox;
 
+import com.schibsted.spt.data.jslt.JsltException;
+import dev.serai.connection.AppVault;
 import dev.serai.connection.Integration;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.provider.Provider;
@@ -17,7 +19,13 @@ import java.util.function.Function;
  */
 public final class Reception {
   /** Larger than any provider's promise (GitHub's is 25 MB). */
-  static final int LARGEST = 26 << 20;
+  public static final int LARGEST = 26 << 20;
+
+  public static final Reply TOO_LARGE =
+      Reply.error(413, "payload_too_large", "A webhook may have 26 MB");
+
+  public static final Reply BUSY =
+      Reply.error(503, "too_many_request", "Too many large webhooks at a time; send it again");
 
   private static final int LONGEST_CHALLENGE = 4_096;
 
@@ -25,6 +33,7 @@ public final class Reception {
   private final IntegrationStore integrations;
   private final Function<String, Optional<Provider>> providers;
   private final Verifier verifier;
+  private final Handshakes handshakes;
   private final Contents contents;
   private final ArrivalLimit limit;
   private final Runnable wake;
@@ -37,11 +46,13 @@ public final class Reception {
       Function<String, Optional<Provider>> providers,
       Secrets secrets,
       KeySets keys,
+      AppVault apps,
+      Addresses addresses,
       Contents contents,
       InstantSource clock) {}
 
   /**
-   * @param perMinute deliveries of one integration per minute on this node; 0: any number
+   * @param perMinute proven deliveries of one integration per minute on this node; 0: any number
    * @param wake rung after a delivery is committed
    */
   public Reception(Rooms rooms, int perMinute, Runnable wake) {
@@ -52,8 +63,10 @@ public final class Reception {
         new Verifier(
             rooms.store(),
             rooms.secrets(),
+            rooms.addresses(),
             new Proofs(new SignedTokens(rooms.keys())),
             rooms.clock());
+    this.handshakes = new Handshakes(rooms.apps(), rooms.addresses());
     this.contents = rooms.contents();
     this.limit = new ArrivalLimit(perMinute, rooms.clock());
     this.wake = wake;
@@ -73,12 +86,23 @@ public final class Reception {
     if (integration.isEmpty()) {
       return Reply.error(404, "unknown_provider_config", "There is no such integration");
     }
-    if (limit.exceeded(integration.get().id())) {
-      return Reply.error(429, "too_many_request", "Too many webhooks of this integration");
-    }
     WebhookSpec spec =
         providers.apply(integration.get().provider()).map(Provider::webhooks).orElse(null);
-    return spec == null ? Reply.NOT_TAKEN : receive(integration.get(), spec, arrival);
+    return spec == null ? Reply.NOT_TAKEN : understood(integration.get(), spec, arrival);
+  }
+
+  /** What a stranger sends must not look like our fault, neither to him nor in the log. */
+  private Reply understood(Integration integration, WebhookSpec spec, Arrival arrival) {
+    try {
+      return receive(integration, spec, arrival);
+    } catch (JsltException e) {
+      return refused(integration, Refusal.UNREADABLE);
+    }
+  }
+
+  private Reply refused(Integration integration, Refusal why) {
+    refusals.tell(integration, why);
+    return Reply.error(why.status(), why.code(), why.message());
   }
 
   private static Optional<UUID> uuid(String text) {
@@ -91,7 +115,7 @@ public final class Reception {
 
   private Reply receive(Integration integration, WebhookSpec spec, Arrival arrival) {
     if (arrival.body().length > LARGEST) {
-      return Reply.error(413, "payload_too_large", "A webhook may have 26 MB");
+      return TOO_LARGE;
     }
     Optional<Reply> early = challenged(spec, arrival, false);
     if (early.isPresent()) {
@@ -100,11 +124,13 @@ public final class Reception {
     if (!arrival.method().equals("POST")) {
       return Reply.error(405, "method_not_allowed", "Webhooks are sent by POST");
     }
+    Optional<Reply> shaken = handshakes.answer(integration, spec, arrival);
+    return shaken.orElseGet(() -> proven(integration, spec, arrival));
+  }
+
+  private Reply proven(Integration integration, WebhookSpec spec, Arrival arrival) {
     return switch (verifier.verify(integration, spec, arrival)) {
-      case Verdict.Refused(Refusal why) -> {
-        refusals.tell(integration, why);
-        yield Reply.error(why.status(), why.code(), why.message());
-      }
+      case Verdict.Refused(Refusal why) -> refused(integration, why);
       case Verdict.Proven proven ->
           challenged(spec, arrival, true).orElseGet(() -> take(integration, spec, arrival, proven));
     };
@@ -125,6 +151,10 @@ public final class Reception {
 
   private Reply take(
       Integration integration, WebhookSpec spec, Arrival arrival, Verdict.Proven proven) {
+    // Only what is proven counts: a stranger must not use up the provider's allowance.
+    if (limit.exceeded(integration.id())) {
+      return Reply.error(429, "too_many_request", "Too many webhooks of this integration");
+    }
     UUID uuid = UUID.randomUUID();
     String delivery = spec.deduplicate() ? SignedText.delivery(spec, arrival) : uuid.toString();
     boolean fresh =

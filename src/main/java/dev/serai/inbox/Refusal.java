@@ -22,6 +22,11 @@ enum Refusal {
       "webhook_invalid_signature",
       "The webhook is too old or too new, or says no time",
       "compare the clocks; a repeated old delivery is refused as well"),
+  UNREADABLE(
+      400,
+      "webhook_unreadable",
+      "The webhook is not what this provider sends",
+      "see whether an expression under webhooks: in provider.yaml fits what the provider sends"),
   UNUSABLE(
       500,
       "webhook_unusable_secret",

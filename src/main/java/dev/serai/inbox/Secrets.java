@@ -39,6 +39,7 @@ public final class Secrets {
       SecretSource source, long integration, @Nullable Connection connection) {
     return switch (source) {
       case SecretSource.Published(String key) -> Optional.of(key);
+      case SecretSource.Address() -> Optional.empty(); // found by the address, not by this
       case SecretSource.Webhook() -> apps.webhookSecret(integration);
       case SecretSource.Client() -> {
         App app = apps.of(integration);

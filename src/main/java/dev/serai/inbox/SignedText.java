@@ -4,6 +4,7 @@ import dev.serai.provider.WebhookSpec;
 import dev.serai.provider.WebhookSpec.Match;
 import dev.serai.provider.WebhookSpec.Place;
 import dev.serai.provider.WebhookSpec.Proof;
+import dev.serai.provider.WebhookSpec.Secret;
 import dev.serai.provider.WebhookSpec.SignedPart;
 import dev.serai.provider.WebhookSpec.Timestamp;
 import java.io.ByteArrayOutputStream;
@@ -91,6 +92,10 @@ final class SignedText {
   }
 
   private static Optional<byte[]> addressed(WebhookSpec spec, Arrival arrival) {
+    Secret secret = spec.proof().secret();
+    if (secret != null && secret.perAddress()) {
+      return bytes(arrival.query(Addresses.PARAMETER));
+    }
     return spec.match() instanceof Match.By by && !(by.place() instanceof Place.Path)
         ? bytes(arrival.text(by.place()))
         : Optional.empty();

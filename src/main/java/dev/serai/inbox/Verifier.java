@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class Verifier {
   private final InboxStore store;
   private final Secrets secrets;
+  private final Addresses addresses;
   private final Proofs proofs;
   private final InstantSource clock;
 
-  Verifier(InboxStore store, Secrets secrets, Proofs proofs, InstantSource clock) {
+  Verifier(
+      InboxStore store, Secrets secrets, Addresses addresses, Proofs proofs, InstantSource clock) {
     this.store = store;
     this.secrets = secrets;
+    this.addresses = addresses;
     this.proofs = proofs;
     this.clock = clock;
   }
@@ -44,6 +47,9 @@ final class Verifier {
 
   private Verdict verify(
       Integration integration, WebhookSpec spec, Arrival arrival, Secret declared) {
+    if (declared.perAddress()) {
+      return byAddress(integration, spec, arrival);
+    }
     if (declared.perConnection() && spec.match() instanceof Match.By by) {
       return byConnection(integration, spec, arrival, declared, by);
     }
@@ -70,6 +76,19 @@ final class Verifier {
     } catch (KeysUnavailable e) {
       return new Verdict.Refused(Refusal.NO_KEYS);
     }
+  }
+
+  /** The one connection whose address it came to. */
+  private Verdict byAddress(Integration integration, WebhookSpec spec, Arrival arrival) {
+    Optional<Addresses.Known> address = addresses.of(integration.id(), arrival);
+    Optional<String> secret = address.flatMap(Addresses.Known::secret);
+    if (address.isEmpty() || secret.isEmpty()) {
+      return new Verdict.Refused(Refusal.NO_SECRET);
+    }
+    Verdict verdict = check(spec, arrival, secret.get());
+    return verdict instanceof Verdict.Proven
+        ? new Verdict.Proven(List.of(address.get().connection()))
+        : verdict;
   }
 
   /** Those of the connections it names whose secret proves it; the others are not told of it. */

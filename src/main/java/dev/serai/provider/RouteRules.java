@@ -14,7 +14,7 @@ import java.util.function.Function;
  */
 public final class RouteRules implements Function<Path, List<ProviderProblem>> {
   private static final Set<String> SCHEMES =
-      Set.of("mapping", "records", "provider", "sync", "log");
+      Set.of("mapping", "records", "provider", "sync", "log", "webhook");
 
   /** What may happen to a connection that a provider takes part in. */
   private static final Set<String> EVENTS = Set.of("created", "deleting");
@@ -138,6 +138,13 @@ public final class RouteRules implements Function<Path, List<ProviderProblem>> {
         step.scheme().equals("mapping") && !step.path().startsWith(provider + "/")
             || step.scheme().equals("sync") && !step.path().startsWith(provider + "/")
             || step.scheme().equals("provider") && !step.path().equals(provider);
+    if (step.scheme().equals("webhook") && !step.path().equals("address")) {
+      problems.add(
+          file.problem(
+              step.line(),
+              "`" + step.uri() + "` is no step",
+              "webhook:address makes an address for the connection; others begin routes"));
+    }
     if (foreign) {
       problems.add(
           file.problem(

@@ -157,6 +157,10 @@ final class SignatureWords {
     if (text.startsWith(METADATA)) {
       return new SecretSource.Metadata(text.substring(METADATA.length()));
     }
-    return text.equals("client_secret") ? new SecretSource.Client() : new SecretSource.Webhook();
+    return switch (text) {
+      case "client_secret" -> new SecretSource.Client();
+      case "handshake" -> new SecretSource.Address();
+      default -> new SecretSource.Webhook();
+    };
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param remember for so long a delivery id is not taken twice
  * @param event where the event's name stands; null: there is only one kind
  * @param each gives the events of a delivery that holds several; null: it is one event
+ * @param handshake null: the secret is set by hand
  * @param emptyAnswer success is answered without a body
  */
 public record WebhookSpec(
@@ -28,6 +29,7 @@ public record WebhookSpec(
     @Nullable Jslt each,
     Match match,
     List<Challenge> challenges,
+    @Nullable Handshake handshake,
     boolean emptyAnswer) {
 
   /** Where in a delivery a value stands. */
@@ -44,6 +46,11 @@ public record WebhookSpec(
 
   /** How a delivery shows that the provider sent it. */
   public sealed interface Proof {
+    /** Null: there is none. */
+    default @Nullable Secret secret() {
+      return null;
+    }
+
     /** It does not: the provider signs nothing, and its folder says so. */
     record None() implements Proof {}
 
@@ -155,6 +162,11 @@ public record WebhookSpec(
       return sources.stream()
           .anyMatch(s -> s instanceof SecretSource.Config || s instanceof SecretSource.Metadata);
     }
+
+    /** Whether each address has its own, which the provider hands over. */
+    public boolean perAddress() {
+      return sources.contains(new SecretSource.Address());
+    }
   }
 
   /** Where a secret is kept. */
@@ -170,6 +182,9 @@ public record WebhookSpec(
 
     /** A field of the connection's configuration; it should be marked secret. */
     record Config(String field) implements SecretSource {}
+
+    /** What the provider handed over at the address of one connection. */
+    record Address() implements SecretSource {}
 
     /** A top-level key of the connection's metadata. */
     record Metadata(String key) implements SecretSource {}
@@ -220,4 +235,12 @@ public record WebhookSpec(
    * @param signed false: it is asked before there is a signature
    */
   public record Challenge(Place place, @Nullable Jslt when, boolean signed) {}
+
+  /**
+   * How the provider hands over the secret that it will sign with.
+   *
+   * @param echo it is answered in the header it came in
+   * @param perAddress it is kept for that address; else for the integration
+   */
+  public record Handshake(Place place, boolean echo, boolean perAddress) {}
 }

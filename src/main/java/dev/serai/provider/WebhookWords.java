@@ -5,6 +5,7 @@ import dev.serai.provider.WebhookSpec.Challenge;
 import dev.serai.provider.WebhookSpec.Match;
 import dev.serai.provider.WebhookSpec.Place;
 import dev.serai.provider.WebhookSpec.Proof;
+import dev.serai.provider.WebhookSpec.Secret;
 import dev.serai.provider.WebhookSpec.Target;
 import dev.serai.provider.WebhookSpec.Timestamp;
 import dev.serai.provider.WebhookSpec.Unit;
@@ -35,15 +36,8 @@ final class WebhookWords {
   private WebhookSpec read() {
     Proof proof = proof();
     Match match = match();
-    boolean perConnection =
-        switch (proof) {
-          case Proof.None() -> false;
-          case Proof.Signature signature -> signature.secret().perConnection();
-          case Proof.Jwt jwt -> jwt.secret().perConnection();
-          case Proof.Token token -> token.secret().perConnection();
-          case Proof.Basic basic -> basic.secret().perConnection();
-        };
-    if (perConnection && !(match instanceof Match.By)) {
+    @Nullable Secret secret = proof.secret();
+    if (secret != null && secret.perConnection() && !(match instanceof Match.By)) {
       words.problem(
           "signature",
           "its secret is the connection's, but nothing says whose delivery it is",
@@ -59,6 +53,7 @@ final class WebhookWords {
         words.jslt("each"),
         match,
         challenges(),
+        HandshakeWords.read(words, secret, match),
         words.text("answer", "success").equals("empty"));
   }
 

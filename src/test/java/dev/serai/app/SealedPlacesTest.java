@@ -21,6 +21,7 @@ class SealedPlacesTest {
           "connect_session.hash", // of the token
           "oauth_flow.state", // a hash
           "oauth_flow.browser", // a hash of the cookie
+          "webhook_address.ticket", // a hash
           "webhook_arrival.content", // plain; "sealed" stands beside it
           "record.watched", // a hash of watched fields
           "record.sealed", // by the connection's data key, as the next three

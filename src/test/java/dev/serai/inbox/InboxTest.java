@@ -246,10 +246,40 @@ class InboxTest {
   @Test
   void too_many_a_minute_are_asked_to_wait() throws Exception {
     try (InboxWorld small = new InboxWorld(postgres, false, 2)) {
+      for (int i = 0; i < 9; i++) {
+        assertThat(small.receive("f" + i, saved("\"T1\"", "1"), "forged", InboxWorld.NOW).status())
+            .as("a stranger's do not count")
+            .isEqualTo(401);
+      }
       assertThat(small.receive("a", saved("\"T1\"", "1")).status()).isEqualTo(200);
       assertThat(small.receive("b", saved("\"T1\"", "2")).status()).isEqualTo(200);
       assertThat(small.receive("c", saved("\"T1\"", "3")).status()).isEqualTo(429);
     }
+  }
+
+  @Test
+  void bodies_that_nobody_understands_are_nobodys_fault_but_their_senders() throws Exception {
+    String yaml =
+        InboxWorld.yaml()
+            .replace(
+                "{path: .challenge, when: '.event == \"hello\"'}",
+                "{path: '.a * \"x\"', signed: false}");
+    try (InboxWorld odd =
+        new InboxWorld(postgres, postgres.database(), false, 0, Duration.ofSeconds(60), yaml)) {
+      assertThat(odd.receive("d", "{\"a\":\"b\"}").status()).isEqualTo(400);
+      assertThat(odd.receive("d", "{\"a\":\"b\"}").body()).contains("webhook_unreadable");
+    }
+    String deep = "[".repeat(100_000);
+    assertThat(world.receive("t", "no json").status()).isEqualTo(200);
+    assertThat(world.receive("n", deep).status()).isEqualTo(200);
+    assertThat(world.receive("e", "").status()).isEqualTo(200);
+    assertThat(world.receive("u", "\u0000\uffff{\"event\":").status()).isEqualTo(200);
+    settle();
+
+    assertThat(world.ran).isEmpty();
+    assertThat(world.number("select count(*) from webhook_arrival where state = 'dispatched'"))
+        .isEqualTo(4);
+    assertThat(world.number("select count(*) from message where type = 'forward'")).isEqualTo(4);
   }
 
   @Test

@@ -77,6 +77,7 @@ final class InboxWorld implements AutoCloseable {
   private InboxEngine engine;
   private InboxWiring wiring;
   private Reception reception;
+  private final Addresses addresses;
 
   InboxWorld(TestDatabase postgres, boolean sealed, int perMinute) throws Exception {
     this(postgres, postgres.database(), sealed, perMinute, Duration.ofSeconds(60), YAML);
@@ -126,9 +127,11 @@ final class InboxWorld implements AutoCloseable {
             new RecordWriter(database, Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF),
             contents,
             new PostgresOutbox(new Deliveries(database, Backoff.overThreeDays(new Random(1)))),
+            new BacklogStore(database),
             4,
             lease);
     engine = new InboxEngine(wiring);
+    addresses = new Addresses(database, VAULT, of -> "https://serai.example.com/webhook/x/desk");
     reception =
         new Reception(
             new Reception.Rooms(
@@ -138,6 +141,8 @@ final class InboxWorld implements AutoCloseable {
                 new Secrets(
                     new AppVault(database, VAULT), new CredentialVault(database, VAULT)::open),
                 NO_KEYS,
+                new AppVault(database, VAULT),
+                addresses,
                 contents,
                 () -> NOW),
             perMinute,
@@ -226,6 +231,10 @@ final class InboxWorld implements AutoCloseable {
             "https://serai.example.com/webhook/x/desk" + query,
             headers,
             body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  Addresses addresses() {
+    return addresses;
   }
 
   Reception reception() {

@@ -3,6 +3,11 @@ package dev.serai.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.connection.Connection;
+import dev.serai.connection.camel.ConnectionExchange;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.camel.Exchange;
+import java.util.ArrayList;
 import dev.serai.Json;
 import dev.serai.connection.AppVault;
 import dev.serai.connection.ConnectionStore;
@@ -104,8 +109,10 @@ class ShippedWebhooksTest {
                 writer,
                 contents,
                 new PostgresOutbox(new Deliveries(database, Backoff.overThreeDays(new Random(1)))),
+                new BacklogStore(database),
                 4,
                 Duration.ofSeconds(60)));
+    Addresses addresses = new Addresses(database, InboxWorld.VAULT, of -> "http://here");
     reception =
         new Reception(
             new Reception.Rooms(
@@ -116,13 +123,16 @@ class ShippedWebhooksTest {
                     new AppVault(database, InboxWorld.VAULT),
                     new CredentialVault(database, InboxWorld.VAULT)::open),
                 InboxWorld.NO_KEYS,
+                new AppVault(database, InboxWorld.VAULT),
+                addresses,
                 contents,
                 () -> NOW),
             0,
             engine::tick);
     context.addComponent(
         "webhook",
-        new WebhookComponent(new WebhookComponent.Needs(reception, engine, routes, "http://here")));
+        new WebhookComponent(
+            new WebhookComponent.Needs(reception, engine, routes, addresses, "http://here")));
     context.addComponent("records", new RecordsComponent(writer, models, Map.of()));
     context.addComponent("mapping", new MappingComponent(new Mappings(() -> catalogue)));
     context.addComponent(
@@ -161,6 +171,31 @@ class ShippedWebhooksTest {
   void stop() {
     context.stop();
     engine.close();
+  }
+
+  @Test
+  void a_step_makes_an_address_of_its_own_for_the_connection() {
+    Connection anna = new ConnectionStore(postgres.database()).find(1).orElseThrow();
+    List<JsonNode> told = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Exchange exchange =
+          context
+              .createProducerTemplate()
+              .send(
+                  "webhook:address",
+                  sent -> {
+                    sent.setProperty(ConnectionExchange.CONNECTION, anna);
+                    sent.getMessage().setBody(Json.object().put("resource", "r"));
+                  });
+      told.add((JsonNode) exchange.getMessage().getBody());
+    }
+
+    assertThat(told.getFirst().path("resource").asText()).isEqualTo("r");
+    assertThat(told.getFirst().path("webhook_url").asText())
+        .matches("http://here\\?address=[A-Za-z0-9_-]{32}")
+        .isNotEqualTo(told.getLast().path("webhook_url").asText());
+    assertThat(column("select connection::text from webhook_address where secret is null"))
+        .containsExactly("1", "1");
   }
 
   private static void execute(String sql) {

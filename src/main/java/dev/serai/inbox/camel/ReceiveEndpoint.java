@@ -1,5 +1,6 @@
 package dev.serai.inbox.camel;
 
+import dev.serai.database.DatabaseTrouble;
 import dev.serai.http.Headers;
 import dev.serai.inbox.Arrival;
 import dev.serai.inbox.Reply;
@@ -28,6 +29,7 @@ final class ReceiveEndpoint extends DefaultEndpoint {
   private static final int PARTS = 4;
 
   private final WebhookComponent.Needs needs;
+  private final DatabaseTrouble.Told trouble = new DatabaseTrouble.Told("taking webhooks");
 
   ReceiveEndpoint(String uri, WebhookComponent component, WebhookComponent.Needs needs) {
     super(uri, component);
@@ -51,6 +53,7 @@ final class ReceiveEndpoint extends DefaultEndpoint {
         out.setHeader("X-Content-Type-Options", "nosniff");
         out.setHeader("Content-Security-Policy", "default-src 'none'");
         out.setHeader("Cache-Control", "no-store");
+        reply.headers().forEach(out::setHeader);
         out.setBody(reply.body().getBytes(StandardCharsets.UTF_8));
       }
     };
@@ -62,19 +65,23 @@ final class ReceiveEndpoint extends DefaultEndpoint {
       HttpServerRequest request = message.getRequest();
       String[] parts = String.valueOf(request.path()).split("/", -1);
       byte[] body = message.getBody(byte[].class);
-      return parts.length < PARTS
-          ? Reply.error(404, "not_found", "There is nothing at this path")
-          : needs
-              .reception()
-              .receive(
-                  decoded(parts[2]),
-                  decoded(parts[3]),
-                  new Arrival(
-                      request.method().name(),
-                      needs.publicUrl() + request.uri(),
-                      headers(request),
-                      body == null ? new byte[0] : body));
+      if (parts.length < PARTS) {
+        return Reply.error(404, "not_found", "There is nothing at this path");
+      }
+      Arrival arrival =
+          new Arrival(
+              request.method().name(),
+              needs.publicUrl() + request.uri(),
+              headers(request),
+              body == null ? new byte[0] : body);
+      Reply reply = needs.reception().receive(decoded(parts[2]), decoded(parts[3]), arrival);
+      trouble.over();
+      return reply;
     } catch (RuntimeException e) {
+      if (DatabaseTrouble.is(e)) {
+        trouble.met(e); // once, not for each delivery
+        return Reply.error(503, "unavailable", "The webhook cannot be taken now; send it again");
+      }
       LOG.error("A webhook could not be taken; the provider is asked to send it again", e);
       return Reply.error(
           500, "generic_error_support", "The webhook could not be taken; send it again");

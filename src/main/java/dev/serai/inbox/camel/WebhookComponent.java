@@ -1,5 +1,6 @@
 package dev.serai.inbox.camel;
 
+import dev.serai.inbox.Addresses;
 import dev.serai.inbox.InboxEngine;
 import dev.serai.inbox.Reception;
 import dev.serai.inbox.WebhookRoutes;
@@ -11,7 +12,8 @@ import org.apache.camel.support.DefaultComponent;
  * {@code webhook:<provider>/<event>} begins a route that a provider's webhook runs, once for each
  * connection it concerns; several events are parted by commas, {@code *} is every other one. {@code
  * webhook:receive} ends the REST route that providers call; {@code webhook:tick} makes this node
- * look for what is to be done.
+ * look for what is to be done; {@code webhook:address} is a step that makes an address for one
+ * connection.
  */
 public final class WebhookComponent extends DefaultComponent {
   private final Needs needs;
@@ -20,7 +22,11 @@ public final class WebhookComponent extends DefaultComponent {
    * @param publicUrl the address that providers call, without a slash at its end
    */
   public record Needs(
-      Reception reception, InboxEngine engine, WebhookRoutes routes, String publicUrl) {}
+      Reception reception,
+      InboxEngine engine,
+      WebhookRoutes routes,
+      Addresses addresses,
+      String publicUrl) {}
 
   public WebhookComponent(Needs needs) {
     this.needs = needs;
@@ -34,6 +40,9 @@ public final class WebhookComponent extends DefaultComponent {
     }
     if (remaining.equals("tick")) {
       return new InboxTickEndpoint(uri, this, needs.engine());
+    }
+    if (remaining.equals("address")) {
+      return new AddressEndpoint(uri, this, needs.addresses());
     }
     int slash = remaining.indexOf('/');
     if (slash < 1 || slash == remaining.length() - 1) {
