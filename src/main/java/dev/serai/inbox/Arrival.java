@@ -17,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A delivery as it came in. For one thread: the body is parsed once. */
 public final class Arrival {
+  /** A tree is many times as large as its text: a stranger gets none of a larger one. */
+  private static final int MOST_FOR_STRANGERS = 1 << 20;
+
   private final String method;
   private final String url;
   private final Headers headers;
   private final byte[] body;
   private @Nullable JsonNode json;
+  private boolean believed;
 
   /**
    * @param url the whole address that the provider was given, with the query as it came
@@ -67,8 +71,20 @@ public final class Arrival {
                 .collect(Collectors.joining("&"));
   }
 
-  /** The body as a tree: JSON, the fields of a form, text, or missing. */
+  /** It was proven who sent it: from now on its body is read, however large it is. */
+  Arrival believe() {
+    believed = true;
+    return this;
+  }
+
+  /**
+   * The body as a tree: JSON, the fields of a form, text, or missing. A large one is missing until
+   * it is believed.
+   */
   JsonNode json() {
+    if (!believed && body.length > MOST_FOR_STRANGERS) {
+      return MissingNode.getInstance();
+    }
     JsonNode parsed = json;
     if (parsed == null) {
       parsed = parse();

@@ -90,10 +90,11 @@ public final class Contents {
       json.path("headers")
           .forEach(line -> lines.add(new Headers.Line(line.get(0).asText(), line.get(1).asText())));
       return new Arrival(
-          json.path("method").asText(),
-          json.path("url").asText(),
-          new Headers(lines),
-          json.path("body").binaryValue());
+              json.path("method").asText(),
+              json.path("url").asText(),
+              new Headers(lines),
+              json.path("body").binaryValue())
+          .believe();
     } catch (IOException e) {
       throw new UncheckedIOException("webhook arrival " + row + " cannot be read", e);
     }

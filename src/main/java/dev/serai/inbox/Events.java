@@ -33,7 +33,7 @@ final class Events {
     if (spec.event() == null) {
       return "default";
     }
-    String name = arrival.text(spec.event(), event).orElse("default");
+    String name = arrival.text(spec.event(), event).orElse("default").replace("\0", "");
     return name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name;
   }
 }

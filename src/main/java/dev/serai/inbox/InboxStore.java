@@ -119,9 +119,9 @@ public final class InboxStore {
 
   private static final String BY_METADATA = BY_CONFIG.replace("connection_config", "metadata");
 
-  /** The live connections whose target is this value; none for an empty one. */
+  /** The live connections whose target is this value; none for one that nothing can be. */
   List<Named> matching(Handle handle, long integration, Target target, String value) {
-    if (value.isEmpty()) {
+    if (value.isEmpty() || value.indexOf('\0') >= 0) { // which PostgreSQL knows in no text
       return List.of();
     }
     var query =

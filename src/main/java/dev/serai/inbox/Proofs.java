@@ -53,7 +53,7 @@ final class Proofs {
           case Proof.Signature signature -> signature(spec, signature, arrival, secret);
           case Proof.Jwt jwt -> tokens.check(jwt, arrival, secret, now);
         };
-    return proven == Finding.GOOD && !timely(spec, arrival, now) ? Finding.STALE : proven;
+    return proven == Finding.GOOD && !timely(spec, arrival.believe(), now) ? Finding.STALE : proven;
   }
 
   private static String sent(Arrival arrival) {

@@ -82,7 +82,10 @@ public final class Reception {
     if (found.isEmpty()) {
       return Reply.error(404, "unknown_environment", "There is no such environment");
     }
-    Optional<Integration> integration = integrations.find(found.get(), integrationKey);
+    Optional<Integration> integration =
+        integrationKey.indexOf('\0') >= 0 // which PostgreSQL knows in no text
+            ? Optional.empty()
+            : integrations.find(found.get(), integrationKey);
     if (integration.isEmpty()) {
       return Reply.error(404, "unknown_provider_config", "There is no such integration");
     }

@@ -3,16 +3,11 @@ package dev.serai.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.Json;
 import dev.serai.connection.ConnectionStore;
 import dev.serai.http.Headers;
-import dev.serai.provider.ProviderProblem;
-import dev.serai.provider.VendorWebhooks;
 import dev.serai.support.TestDatabase;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,25 +108,6 @@ class HandshakeTest {
         .isEqualTo(401);
   }
 
-  @Test
-  void a_handshake_that_could_not_be_kept_or_answered_is_refused_when_the_folder_is_loaded()
-      throws Exception {
-    start(PER_ADDRESS);
-
-    assertThat(problems("{\"signature\":{\"header\":\"S\",\"secret\":\"handshake\"}}"))
-        .contains("no handshake brings its secret");
-    assertThat(
-            problems(
-                "{\"signature\":{\"header\":\"S\",\"secret\":\"client_secret\"},\"handshake\":{\"header\":\"H\"}}"))
-        .contains("it is not said where the secret is kept");
-    assertThat(
-            problems(
-                "{\"signature\":{\"header\":\"S\"},\"handshake\":{\"path\":\".t\",\"echo\":true}}"))
-        .contains("only a header is answered");
-    assertThat(problems("{\"unsigned\":true,\"handshake\":{\"header\":\"H\"}}"))
-        .contains("it is not said where the secret is kept");
-  }
-
   private void start(String webhooks) throws Exception {
     String yaml = InboxWorld.yaml();
     yaml = yaml.substring(0, yaml.indexOf("  signature:")) + "  " + webhooks;
@@ -163,11 +139,5 @@ class HandshakeTest {
 
   private static Headers signed(String secret) {
     return Headers.NONE.with("X-Hook-Signature", InboxWorld.hmac(secret, BODY));
-  }
-
-  private static String problems(String webhooks) {
-    List<ProviderProblem> problems = new ArrayList<>();
-    var unused = VendorWebhooks.spec(Json.parse(webhooks), problems);
-    return problems.toString();
   }
 }

@@ -174,36 +174,6 @@ class SignedTokensTest {
         .isInstanceOf(UnusableSecret.class);
   }
 
-  @Test
-  void what_leaves_a_door_open_is_refused_when_the_folder_is_loaded() {
-    assertThat(problems(BY_SET.replace(",\"audience\":\"url\"", "")))
-        .contains("audience: a token that the provider made for somebody else would be believed");
-    assertThat(problems(BY_SET.replace("https://keys", "http://keys")))
-        .contains("is no https address");
-    assertThat(
-            problems(
-                "{\"signature\":{\"type\":\"digest\",\"header\":\"S\",\"signed\":[\"body\"]}}"))
-        .contains("anybody can make this digest");
-    assertThat(problems("{\"signature\":{\"header\":\"S\",\"public_key\":\"x\"}}"))
-        .contains("a signature by hmac has no public key");
-    assertThat(problems("{\"signature\":{\"type\":\"rsa\",\"header\":\"S\",\"public_key\":\"x\"}}"))
-        .contains("this is no public key for rsa");
-    assertThat(
-            problems(
-                "{\"signature\":{\"type\":\"ecdsa\",\"header\":\"S\",\"algorithm\":\"sha1\"}}"))
-        .contains("sha1 is not for a signature by ecdsa");
-    assertThat(
-            problems(
-                "{\"signature\":{\"type\":\"jwt\",\"header\":\"S\",\"algorithm\":\"sha256\"}}"))
-        .contains("tokens are not signed by sha256");
-  }
-
-  private static String problems(String webhooks) {
-    List<ProviderProblem> problems = new ArrayList<>();
-    var unused = VendorWebhooks.spec(Json.parse(webhooks), problems);
-    return problems.toString();
-  }
-
   private static WebhookSpec spec(String webhooks) {
     List<ProviderProblem> problems = new ArrayList<>();
     WebhookSpec spec = VendorWebhooks.spec(Json.parse(webhooks), problems);

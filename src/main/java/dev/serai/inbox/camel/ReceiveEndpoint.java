@@ -89,7 +89,11 @@ final class ReceiveEndpoint extends DefaultEndpoint {
   }
 
   private static String decoded(String part) {
-    return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return part; // a stray %: there is nothing of that name
+    }
   }
 
   private static Headers headers(HttpServerRequest request) {
