@@ -1,148 +1,13 @@
 // Walks the Connect page of a running Serai in a real browser, as a customer does. Run by ConnectWalkTest.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
-import http from 'node:http';
-import { chromium } from 'playwright-core';
+import { CONTINUE, decide, heading, popupOf } from './hands.mjs';
+import { browser, fresh, look, picture, step, tally } from './looking.mjs';
+import { everyReader } from './readers.mjs';
+import { SITE_URL, api, closeSite, connections, reconnecting, records, session, until } from './world.mjs';
 
-const { SERAI_URL, SERAI_KEY, HELPDESK_URL, HELPDESK_KEY, CHROME, PICTURES } = process.env;
-const AXE = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const { SERAI_URL, HELPDESK_KEY } = process.env;
 const FIVE_SECONDS = 5_000;
 
-// The customer's own site: another origin, with the published frontend SDK and Serai's module.
-const SITE = `<!doctype html><html lang="en"><title>Site</title><button>Go</button><script type="module">
-import Nango from '/sdk/index.js';
-import { Serai } from '${SERAI_URL}/sdk/serai.js';
-Object.assign(window, { Nango, Serai, events: [] });
-document.querySelector('button').onclick = () => {
-  window.outcome = window.go().then((is) => ({ is }), (error) => ({ error: error.type ?? error.code, message: error.message }));
-};
-</script></html>`;
-const site = http.createServer(async (request, answer) => {
-  const module = /^\/sdk\/(\w+\.js)$/.exec(request.url)?.[1];
-  const body = module ? await readFile(new URL(`./node_modules/@nangohq/frontend/dist/${module}`, import.meta.url)) : SITE;
-  answer.writeHead(200, { 'Content-Type': module ? 'text/javascript' : 'text/html' }).end(body);
-});
-await new Promise((listening) => site.listen(0, '127.0.0.1', listening));
-const SITE_URL = `http://127.0.0.1:${site.address().port}/`;
-
-const browser = await chromium.launch({ executablePath: CHROME, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-const contexts = {};
-for (const colorScheme of ['light', 'dark']) {
-  contexts[colorScheme] = await browser.newContext({ colorScheme, locale: 'en-GB', viewport: { width: 900, height: 720 } });
-}
-if (PICTURES) await mkdir(PICTURES, { recursive: true });
-
-let failed = 0;
-async function step(name, work) {
-  if (process.env.ONLY && !name.includes(process.env.ONLY)) return;
-  const pages = [];
-  const complaints = [];
-  try {
-    const figure = await work((page) => {
-      pages.push(page);
-      page.on('console', (line) => line.type() === 'error' && complaints.push(line.text()));
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      page.setDefaultTimeout(15_000);
-      return page;
-    }, complaints);
-    // What a refusal's status makes the browser print is no fault of the page.
-    const faults = complaints.filter((text) => !/Failed to load resource/.test(text));
-    assert.deepEqual(faults, [], 'the browser complains');
-    console.log(`ok     ${name}${figure ? `: ${figure}` : ''}`);
-  } catch (error) {
-    failed++;
-    console.log(`FAILED ${name}: ${error.message}\n       console: ${complaints.join(' | ')}`);
-    for (const [index, page] of pages.entries()) {
-      if (PICTURES) await page.screenshot({ path: `${PICTURES}/failed-${failed}-${index}.png` }).catch(() => {});
-    }
-  } finally {
-    for (const page of pages) await page.close().catch(() => {});
-  }
-}
-
-async function api(method, path, body, headers = {}) {
-  const answer = await fetch(SERAI_URL + path, {
-    method,
-    headers: { Authorization: `Bearer ${SERAI_KEY}`, ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
-    body: body && JSON.stringify(body),
-  });
-  const json = await answer.json().catch(() => undefined);
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(json)}`);
-  return json;
-}
-
-const settled = (key) => ({ [key]: { connection_config: { url: HELPDESK_URL } } });
-const session = async (...keys) =>
-  (await api('POST', '/connect/sessions', {
-    end_user: { id: 'walker' }, allowed_integrations: keys, integrations_config_defaults: Object.assign({}, ...keys.map(settled)),
-  })).data;
-const reconnecting = async (connectionId) =>
-  (await api('POST', '/connect/sessions/reconnect', { connection_id: connectionId, integration_id: 'desk', end_user: { id: 'walker' } })).data;
-const connections = async () => (await api('GET', '/connections')).connections.map((one) => one.connection_id);
-
-async function records(connectionId) {
-  const where = { 'Provider-Config-Key': 'desk', 'Connection-Id': connectionId };
-  return (await api('GET', '/records?model=Ticket&limit=100', undefined, where).catch(() => ({ records: [] }))).records.length;
-}
-
-async function until(what, probe, every = 50) {
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
-    const found = await probe();
-    if (found) return found;
-    await new Promise((later) => setTimeout(later, every));
-  }
-  throw new Error(`waited half a minute for ${what}`);
-}
-
-async function fresh(tracked, address, scheme = 'light') {
-  const page = tracked(await contexts[scheme].newPage());
-  await page.goto(address);
-  return page;
-}
-
-const heading = (page, text) => page.getByRole('heading', { level: 1, name: text }).waitFor();
-
-const seen = new Set();
-/** Looks at the page with axe, which runs in a world of its own past the page's policy, in light and dark; keeps pictures. */
-async function look(page, name) {
-  for (const scheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.waitForTimeout(80);
-    const client = await page.context().newCDPSession(page);
-    const { frameTree } = await client.send('Page.getFrameTree');
-    const { executionContextId } = await client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' });
-    await client.send('Runtime.evaluate', { expression: AXE, contextId: executionContextId });
-    const { result, exceptionDetails } = await client.send('Runtime.evaluate', {
-      expression: `axe.run(document).then(({ violations }) => JSON.stringify(violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes.map((n) => n.html + ' ' + n.failureSummary) }))))`,
-      contextId: executionContextId, awaitPromise: true, returnByValue: true,
-    });
-    await client.detach();
-    assert.equal(exceptionDetails, undefined, 'axe ran');
-    const found = JSON.parse(result.value);
-    const grave = found.filter(({ impact }) => ['serious', 'critical'].includes(impact));
-    assert.deepEqual(grave, [], `axe: ${name}, ${scheme}`);
-    seen.add(`${name} ${scheme}`);
-    if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}-${scheme}.png` });
-  }
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-}
-
-/** Presses the page's button and answers the window it opens, at the helpdesk's question. */
-async function popupOf(page, button) {
-  const [popup] = await Promise.all([page.waitForEvent('popup'), page.getByRole('button', { name: button }).click()]);
-  await popup.getByRole('button', { name: 'Allow' }).waitFor();
-  return popup;
-}
-
-async function decide(popup, account, decision = 'Allow') {
-  await popup.getByLabel(new RegExp(account, 'i')).check();
-  const clicked = Date.now();
-  await popup.getByRole('button', { name: decision }).click();
-  return clicked;
-}
-
-const CONTINUE = /^Continue to/;
 const APP = { type: 'OAUTH2', client_id: 'serai-sample', client_secret: 'sample-client-secret', webhook_secret: 'sample-webhook-secret' };
 for (const [unique_key, display_name] of [['desk', 'Helpdesk'], ['desk-two', 'Second helpdesk']]) {
   await api('POST', '/integrations', { provider: 'sample', unique_key, display_name, credentials: APP });
@@ -158,7 +23,7 @@ await step('the popup connects, and the records come', async (tracked) => {
   const popup = await popupOf(page, CONTINUE);
   await heading(page, 'Continue in the other window');
   await look(page, 'waiting');
-  if (PICTURES) await popup.screenshot({ path: `${PICTURES}/consent.png` });
+  await picture(popup, 'consent');
   const clicked = await decide(popup, 'alice');
   alice = await until('the connection', async () => (await connections()).find((id) => !before.includes(id)), 20);
   const connected = Date.now() - clicked;
@@ -222,7 +87,7 @@ await step('a closed window is noticed, and trying again connects', async (track
 });
 
 await step('a window that the browser blocks is explained', async (tracked) => {
-  const page = tracked(await contexts.light.newPage());
+  const page = await fresh(tracked);
   await page.addInitScript(() => (window.open = () => null));
   await page.goto((await session('desk')).connect_link);
   await page.getByRole('button', { name: CONTINUE }).click();
@@ -251,9 +116,23 @@ await step('another account at a reconnect is asked about, and taken only when c
 
 await step('an expired or missing token is said plainly', async (tracked) => {
   const unknown = await fresh(tracked, `${SERAI_URL}/connect/?session_token=nango_connect_session_${'0'.repeat(64)}`);
-  await heading(unknown, 'This link has expired');
+  await heading(unknown, 'This link no longer works');
   await look(unknown, 'expired');
   await heading(await fresh(tracked, `${SERAI_URL}/connect/`), 'Something is missing here');
+});
+
+await step('a link that was used connects nothing more', async (tracked) => {
+  const link = (await session('desk')).connect_link;
+  const second = await fresh(tracked, link);
+  await heading(second, 'Connect Helpdesk');
+  const first = await fresh(tracked, link);
+  await decide(await popupOf(first, CONTINUE), 'bob');
+  await heading(first, 'You are connected');
+  const made = await connections();
+  await second.getByRole('button', { name: CONTINUE }).click();
+  await heading(second, 'This link no longer works');
+  await heading(await fresh(tracked, link), 'This link no longer works');
+  assert.deepEqual(await connections(), made);
 });
 
 await step('it fits a narrow screen', async (tracked) => {
@@ -310,7 +189,7 @@ for (const [library, opens] of [
     await page.getByRole('button', { name: 'Go' }).click();
     const frame = page.frameLocator('iframe');
     await frame.getByRole('heading', { level: 1, name: 'Connect Helpdesk' }).waitFor();
-    if (PICTURES) await page.screenshot({ path: `${PICTURES}/over-${library.length}.png` });
+    await picture(page, `over-${library.length}`);
     const [popup] = await Promise.all([page.waitForEvent('popup'), frame.getByRole('button', { name: CONTINUE }).click()]);
     await decide(popup, 'bob');
     await frame.getByRole('heading', { level: 1, name: 'You are connected' }).waitFor();
@@ -321,8 +200,10 @@ for (const [library, opens] of [
   });
 }
 
-console.log(`axe: no serious or critical finding in ${seen.size} states`);
-console.log(`failed: ${failed}`);
+await everyReader();
+
+console.log(`axe: no serious or critical finding in ${tally.seen.size} states`);
+console.log(`failed: ${tally.failed}`);
 await browser.close();
-site.close();
-process.exit(failed ? 1 : 0);
+closeSite();
+process.exit(tally.failed ? 1 : 0);

@@ -99,7 +99,7 @@ export function connect(on) {
     running = undefined;
     attempt.screen.busy();
     if (error.code !== 'account_differs') tell('error', { errorType: error.code, errorMessage: error.message });
-    if (error.status === 401) return on.expired();
+    if (error.status === 401 || error.code === 'unknown_connect_session_token') return on.expired();
     const retry = () => send({ ...attempt, screen: attempt.screen });
     const start = () => ask(attempt.way);
     const screens = {

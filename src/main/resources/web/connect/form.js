@@ -75,7 +75,7 @@ function draw(field, say) {
 
 function helpText(field, say) {
   const example = field.example && !field.secret ? say('example', { example: field.example }) : '';
-  return [field.description, example].filter(Boolean).join(' · ');
+  return [say.help(field.name, field.description), example].filter(Boolean).join(' · ');
 }
 
 function describe(input, ids) {

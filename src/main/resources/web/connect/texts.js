@@ -15,12 +15,14 @@ export function chosen(wanted) {
 export function speaking(language) {
   const texts = LANGUAGES[language];
   const say = (key, values = {}) => texts[key].replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
-  /** The provider's own title, unless it is the usual English one, which we can say better. */
-  say.title = (name, given) => {
-    const usual = texts[`field_${name}`];
-    const same = given && given.toLowerCase() === en[`field_${name}`]?.toLowerCase();
-    return usual && (!given || same) ? usual : given || name;
+  /** The provider's own words, unless they are the usual English ones, which we can say better. */
+  const better = (key, given) => {
+    const usual = texts[key];
+    const same = given && given.toLowerCase() === en[key]?.toLowerCase();
+    return usual && (!given || same) ? usual : given;
   };
+  say.title = (name, given) => better(`field_${name}`, given) || name;
+  say.help = (name, given) => (given ? better(`help_${name}`, given) : given);
   say.mode = (mode) => texts[`mode_${mode}`] ?? mode;
   say.language = language;
   return say;

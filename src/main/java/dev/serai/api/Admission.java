@@ -103,7 +103,7 @@ public final class Admission {
       throw ApiError.of(
           400, "integration_not_allowed", "The connect session does not allow this integration");
     }
-    if (session.used().contains(integration.id())) {
+    if (session.used().contains(key)) {
       throw ApiError.of(401, "unknown_connect_session_token", Connecting.USED.formatted(key));
     }
     String connectionId = UUID.randomUUID().toString();

@@ -97,6 +97,12 @@ public final class ConnectSessionsApi implements Resource {
   private ApiReply get(ApiRequest request, Caller caller) {
     Fields.noQuery(request);
     ConnectSession session = Objects.requireNonNull(caller.session());
+    if (session.spent()) {
+      throw ApiError.of(
+          401,
+          "unknown_connect_session_token",
+          "The connect session has connected all that it was for: ask for a new link");
+    }
     ObjectNode terms = session.terms().json();
     ObjectNode json = Json.object();
     EndUser user = session.terms().endUser();

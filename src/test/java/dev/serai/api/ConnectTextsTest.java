@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class ConnectTextsTest {
 
   /** Put together when the page runs: by auth mode, by field, by the end that was met. */
   private static final Pattern COMPOSED =
-      Pattern.compile("(mode|field)_.*|(expired|no_token|failed|empty)_(title|lead)");
+      Pattern.compile("(mode|field|help)_.*|(expired|no_token|failed|empty)_(title|lead)");
 
   @ParameterizedTest
   @ValueSource(strings = {"de", "es", "fr"})
@@ -59,6 +60,23 @@ class ConnectTextsTest {
 
     assertThat(known).containsAll(said);
     assertThat(known).allMatch(key -> written.contains(key) || COMPOSED.matcher(key).matches());
+  }
+
+  /** Else a form would show the provider's English in the middle of another language. */
+  @Test
+  void the_usual_fields_are_asked_for_in_the_very_words_that_are_translated() throws Exception {
+    Map<String, String> english = texts("en");
+    Matcher usual =
+        Pattern.compile("(?:usual|optional)\\(\"(\\w+)\", \"([^\"]+)\", \"([^\"]+)\"")
+            .matcher(Files.readString(Path.of("src/main/java/dev/serai/provider/Entries.java")));
+    int fields = 0;
+    while (usual.find()) {
+      fields++;
+      assertThat(english.get("field_" + usual.group(1))).isEqualTo(usual.group(2));
+      assertThat(english.get("help_" + usual.group(1)).replace("\\'", "'"))
+          .isEqualTo(usual.group(3));
+    }
+    assertThat(fields).isGreaterThanOrEqualTo(12);
   }
 
   private static Map<String, String> texts(String language) throws IOException {

@@ -254,6 +254,7 @@ class ConnectFlowTest {
         .as("a flow that began before the other ended")
         .isEqualTo("unknown_connect_session_token");
     assertThat(world.count(key)).isEqualTo(1);
+    assertThat(world.call("GET", "/connect/session", "", session).status()).isEqualTo(200);
     assertThat(popup().connect(other, world.asking(session), "alice").statusCode())
         .as("another integration of the same session")
         .isEqualTo(200);

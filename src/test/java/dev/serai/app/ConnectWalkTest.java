@@ -64,10 +64,12 @@ class ConnectWalkTest {
 
   private static void install() throws Exception {
     Files.createDirectories(FOLDER);
-    Files.copy(
-        Path.of("src/test/browser/walk.mjs"),
-        FOLDER.resolve("walk.mjs"),
-        StandardCopyOption.REPLACE_EXISTING);
+    try (Stream<Path> modules = Files.list(Path.of("src/test/browser"))) {
+      for (Path module : modules.toList()) {
+        Files.copy(
+            module, FOLDER.resolve(module.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
     Path installed = FOLDER.resolve("installed.txt");
     String wanted = String.join(" ", PACKAGES);
     if (Files.exists(installed) && Files.readString(installed).equals(wanted)) {

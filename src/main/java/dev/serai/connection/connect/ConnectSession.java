@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowed unique keys of integrations; null: all of the environment
  * @param reconnects the row id of the one connection it may reconnect; null: it makes new ones
  * @param sameAccount another account is refused even when it is confirmed
- * @param used row ids of integrations whose connection it has made: it makes no second one
+ * @param used unique keys of integrations whose connection it has made: it makes no second one
  */
 public record ConnectSession(
     UUID id,
@@ -21,9 +21,14 @@ public record ConnectSession(
     @Nullable List<String> allowed,
     @Nullable Long reconnects,
     boolean sameAccount,
-    Set<Long> used,
+    Set<String> used,
     SessionTerms terms,
     Instant expiresAt) {
+
+  /** Whether nothing is left that it could connect. */
+  public boolean spent() {
+    return allowed != null && used.containsAll(allowed);
+  }
 
   public boolean allows(String integration) {
     return allowed == null || allowed.contains(integration);

@@ -30,7 +30,7 @@ final class ConnectSessionStore {
       @Nullable List<String> allowed,
       @Nullable Long connection,
       boolean sameAccount,
-      Set<Long> used,
+      Set<String> used,
       byte[] sealed,
       Instant expiresAt) {}
 
@@ -88,14 +88,13 @@ final class ConnectSessionStore {
 
   private static final String USE =
       """
-      update connect_session set used = used || :integration
-       where id = :id and not :integration = any(used)
+      update connect_session set used = used || cast(:key as text)
+       where id = :id and not :key = any(used)
       """;
 
   /** False: used up for this integration, or ended. Whoever comes second waits for the first. */
-  boolean use(Handle transaction, UUID id, long integration) {
-    return transaction.createUpdate(USE).bind("id", id).bind("integration", integration).execute()
-        == 1;
+  boolean use(Handle transaction, UUID id, String key) {
+    return transaction.createUpdate(USE).bind("id", id).bind("key", key).execute() == 1;
   }
 
   private static final String DELETE = "delete from connect_session where id = :id";
@@ -115,7 +114,7 @@ final class ConnectSessionStore {
         allowed == null ? null : List.of((String[]) allowed.getArray()),
         reconnects,
         row.getBoolean("same_account"),
-        Set.of((Long[]) row.getArray("used").getArray()),
+        Set.of((String[]) row.getArray("used").getArray()),
         row.getBytes("sealed"),
         row.getObject("expires_at", OffsetDateTime.class).toInstant());
   }

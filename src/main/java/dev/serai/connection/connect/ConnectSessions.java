@@ -118,10 +118,11 @@ public final class ConnectSessions implements ReconnectLinks {
    * Uses it up for one integration, for good if the transaction commits. A link that was sent by
    * mail, or stands in a browser's history, is then worth nothing to whoever finds it.
    *
+   * @param key the integration's
    * @return false: it had been used for it already
    */
-  boolean use(Handle transaction, UUID session, long integration) {
-    return store.use(transaction, session, integration);
+  boolean use(Handle transaction, UUID session, String key) {
+    return store.use(transaction, session, key);
   }
 
   /** Ends it at once, with every flow that began in it. */

@@ -219,7 +219,7 @@ public final class Connecting {
           "unknown_connect_session_token", "The connect session was ended: begin again");
     }
     UUID session = attempt.session();
-    if (session != null && !sessions.use(handle, session, attempt.integration())) {
+    if (session != null && !sessions.use(handle, session, attempt.key())) {
       throw new ConnectRefused("unknown_connect_session_token", USED.formatted(attempt.key()));
     }
     ConnectionChange change = attempt.terms().change(config);
