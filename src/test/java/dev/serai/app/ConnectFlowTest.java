@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Json;
 import dev.serai.connection.connect.FrontDoor;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -373,19 +369,7 @@ class ConnectFlowTest {
   }
 
   private static WebSocket listen(BlockingQueue<JsonNode> frames) {
-    return HttpClient.newHttpClient()
-        .newWebSocketBuilder()
-        .buildAsync(
-            URI.create(world.url.replace("http", "ws") + "/"),
-            new WebSocket.Listener() {
-              @Override
-              public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
-                frames.add(Json.parse(text.toString()));
-                socket.request(1);
-                return null;
-              }
-            })
-        .join();
+    return ConnectWorld.socket(world.url, frames);
   }
 
   @Test

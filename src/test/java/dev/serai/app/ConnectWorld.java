@@ -11,7 +11,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /** A whole Serai with the sample helpdesk, on a database of its own. */
 final class ConnectWorld implements AutoCloseable {
@@ -23,6 +27,7 @@ final class ConnectWorld implements AutoCloseable {
   final Database database = new Database(address, Database.Limits.DEFAULT);
   final String url;
   final String helpdesk;
+  final String management;
 
   ConnectWorld(Path data, int samplePort) {
     Settings settings =
@@ -35,6 +40,54 @@ final class ConnectWorld implements AutoCloseable {
     serai.start();
     url = "http://127.0.0.1:" + settings.listening().port();
     helpdesk = "http://127.0.0.1:" + samplePort;
+    management = "http://127.0.0.1:" + settings.listening().managementPort();
+  }
+
+  /** One more node, behind the same address. */
+  Node another(Path data) {
+    Settings settings =
+        new TestSettings(data)
+            .with(address)
+            .with("SERAI_NODE", "another")
+            .with("SERAI_PUBLIC_URL", url)
+            .with("SERAI_OUTGOING_ALLOW", "127.0.0.1/32")
+            .read(Path.of("").toAbsolutePath());
+    Serai node = new Serai(settings);
+    node.start();
+    return new Node(
+        node,
+        "http://127.0.0.1:" + settings.listening().port(),
+        "http://127.0.0.1:" + settings.listening().managementPort());
+  }
+
+  record Node(Serai serai, String url, String management) implements AutoCloseable {
+    @Override
+    public void close() {
+      serai.close();
+    }
+  }
+
+  /** What a page's WebSocket is told, in order. */
+  static BlockingQueue<JsonNode> frames(String url) {
+    BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
+    var unused = socket(url, frames);
+    return frames;
+  }
+
+  static WebSocket socket(String url, BlockingQueue<JsonNode> frames) {
+    return HttpClient.newHttpClient()
+        .newWebSocketBuilder()
+        .buildAsync(
+            URI.create(url.replace("http", "ws") + "/"),
+            new WebSocket.Listener() {
+              @Override
+              public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+                frames.add(Json.parse(text.toString()));
+                socket.request(1);
+                return null;
+              }
+            })
+        .join();
   }
 
   record Answer(int status, JsonNode body, HttpResponse<String> whole) {
