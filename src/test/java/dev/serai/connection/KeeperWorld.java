@@ -2,6 +2,7 @@ package dev.serai.connection;
 
 import dev.serai.connection.auth.AuthModes;
 import dev.serai.database.Database;
+import dev.serai.http.HttpCall;
 import dev.serai.http.OutgoingHttp;
 import dev.serai.http.OutgoingSettings;
 import dev.serai.outbox.Backoff;
@@ -29,6 +30,10 @@ final class KeeperWorld implements AutoCloseable {
   final List<String> outcomes = new CopyOnWriteArrayList<>();
   Duration firstRetry = Duration.ofMillis(1);
   InstantSource clock = InstantSource.system();
+
+  /** How long a token endpoint may keep silent. */
+  Duration silence = Duration.ofSeconds(30);
+
   private final Database database;
   private final OutgoingHttp http = new OutgoingHttp(OutgoingSettings.allowing("127.0.0.1/32"));
   private final List<TokenKeeper> keepers = new ArrayList<>();
@@ -80,7 +85,11 @@ final class KeeperWorld implements AutoCloseable {
         new CredentialVault(pool, OAuthWorld.VAULT, clock),
         OAuthWorld.VAULT,
         apps::of,
-        new AuthModes(http, () -> catalogue, clock),
+        new AuthModes(
+            http,
+            () -> catalogue,
+            clock,
+            new HttpCall.Limits(Duration.ofSeconds(10), silence, Duration.ofSeconds(60), 1L << 20)),
         () -> catalogue,
         new ConnectionStore(pool),
         List.of(new Working()),

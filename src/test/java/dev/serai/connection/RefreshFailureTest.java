@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,56 @@ class RefreshFailureTest {
       System.out.printf(
           "refresh trouble: %d bad answers of %d kinds: 0 marked dead, all renewed afterwards%n",
           each * kinds.size(), kinds.size());
+    }
+  }
+
+  @Test
+  void a_provider_that_says_nothing_to_a_renewal_kills_no_grant() {
+    silence(Duration.ofMillis(300));
+  }
+
+  @Test
+  @Tag("full")
+  void a_provider_that_says_nothing_for_thirty_seconds_kills_no_grant() {
+    assertThat(silence(Duration.ofSeconds(30))).isGreaterThan(Duration.ofSeconds(60));
+  }
+
+  /** Once before and once after it had renewed the token. */
+  private Duration silence(Duration silence) {
+    try (KeeperWorld world = world("{margin: 1m, grace: 2m}")) {
+      world.silence = silence;
+      world.oauth.simulator.control().oauth().grace(Duration.ofMinutes(2));
+      TokenKeeper keeper = world.keeper("a");
+      Duration took = Duration.ZERO;
+      for (String kind : List.of("silent_before", "silent")) {
+        Connection connection = world.connect("meets-" + kind);
+        world
+            .oauth
+            .simulator
+            .control()
+            .fault(
+                Json.object()
+                    .put("kind", kind)
+                    .put("path", "/oauth/token")
+                    .put("hold_ms", silence.multipliedBy(4).toMillis()));
+        long from = System.nanoTime();
+
+        RefreshFailure failure =
+            catchThrowableOfType(RefreshFailure.class, () -> keeper.open(connection));
+
+        took = took.plusNanos(System.nanoTime() - from);
+        assertThat(failure).as(kind).isNotNull();
+        assertThat(failure.passing()).as(kind + ": " + failure.getMessage()).isTrue();
+        assertThat(world.state(connection)).isEqualTo(GrantState.LIVE);
+        assertThat(world.standing(connection).phase())
+            .as("it may have renewed the token")
+            .isEqualTo(RefreshPhase.DOUBTFUL);
+        retryNow();
+        assertThat(keeper.open(connection).generation()).as(kind).isEqualTo(2);
+      }
+      assertThat(world.heard).isEmpty();
+      assertThat(world.outcomes).containsExactly("passing", "renewed", "passing", "renewed");
+      return took;
     }
   }
 

@@ -12,6 +12,7 @@ import dev.serai.connection.Granted;
 import dev.serai.connection.Obtaining;
 import dev.serai.connection.Renewal;
 import dev.serai.http.HttpAnswer;
+import dev.serai.http.HttpCall;
 import dev.serai.http.OutgoingHttp;
 import dev.serai.provider.Auth;
 import dev.serai.provider.Catalogue;
@@ -32,8 +33,19 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
    * @param catalogue the snapshot in force; asked on every call
    */
   public AuthModes(OutgoingHttp http, Supplier<Catalogue> catalogue, InstantSource clock) {
+    this(http, catalogue, clock, TokenEndpoint.LIMITS);
+  }
+
+  /**
+   * @param limits of a call to an OAuth 2 token endpoint
+   */
+  public AuthModes(
+      OutgoingHttp http,
+      Supplier<Catalogue> catalogue,
+      InstantSource clock,
+      HttpCall.Limits limits) {
     this.catalogue = catalogue;
-    this.tokens = new TokenEndpoint(http);
+    this.tokens = new TokenEndpoint(http, limits);
     this.clock = clock;
   }
 

@@ -28,9 +28,11 @@ final class TokenEndpoint {
           Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(60), 1L << 20);
 
   private final OutgoingHttp http;
+  private final HttpCall.Limits limits;
 
-  TokenEndpoint(OutgoingHttp http) {
+  TokenEndpoint(OutgoingHttp http, HttpCall.Limits limits) {
     this.http = http;
+    this.limits = limits;
   }
 
   /**
@@ -68,7 +70,7 @@ final class TokenEndpoint {
             address,
             headers.with("Content-Type", type),
             (json ? object(body) : form(body)).getBytes(StandardCharsets.UTF_8),
-            LIMITS));
+            limits));
   }
 
   HttpAnswer send(HttpCall call) {

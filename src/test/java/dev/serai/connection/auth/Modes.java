@@ -7,6 +7,7 @@ import dev.serai.Json;
 import dev.serai.connection.App;
 import dev.serai.connection.Connection;
 import dev.serai.connection.Consent.Step;
+import dev.serai.http.HttpCall;
 import dev.serai.http.OutgoingHttp;
 import dev.serai.http.OutgoingSettings;
 import dev.serai.provider.Catalogue;
@@ -42,6 +43,12 @@ final class Modes implements AutoCloseable {
     Catalogue catalogue = load(auth.replace("%s", provider.url()));
     assertThat(catalogue.problems()).isEmpty();
     return new AuthModes(http, () -> catalogue, () -> NOW);
+  }
+
+  /** As the other, for a provider that this class does not play. */
+  AuthModes at(String address, String auth, HttpCall.Limits limits) {
+    Catalogue catalogue = load(auth.replace("%s", address));
+    return new AuthModes(http, () -> catalogue, () -> NOW, limits);
   }
 
   Catalogue load(String auth) {

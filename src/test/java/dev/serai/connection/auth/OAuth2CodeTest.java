@@ -7,6 +7,7 @@ import com.nimbusds.oauth2.sdk.pkce.CodeChallenge;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import dev.serai.Json;
+import dev.serai.Origin;
 import dev.serai.connection.Consent.Begun;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Grant;
@@ -15,14 +16,19 @@ import dev.serai.connection.Renewal.Renewed;
 import dev.serai.connection.Renewal.Why;
 import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
+import dev.serai.http.HttpCall;
+import dev.serai.http.HttpFailure;
 import dev.serai.support.FakeProvider.Answer;
+import dev.serai.support.RawServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -199,6 +205,48 @@ class OAuth2CodeTest {
                 .finish(
                     Modes.step(Modes.APP, Modes.connection()), Json.object(), Map.of("code", "c")))
         .hasMessageContaining("told a team that does not look like one");
+  }
+
+  @Test
+  void a_provider_that_says_nothing_to_a_code_is_given_up_and_named() throws Exception {
+    silence(
+        new HttpCall.Limits(
+            Duration.ofSeconds(10), Duration.ofMillis(300), Duration.ofSeconds(60), 1L << 20));
+  }
+
+  @Test
+  @Tag("full")
+  void a_provider_that_says_nothing_to_a_code_is_given_up_after_thirty_seconds() throws Exception {
+    assertThat(silence(TokenEndpoint.LIMITS))
+        .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(34));
+  }
+
+  private Duration silence(HttpCall.Limits limits) throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    try (RawServer silent = new RawServer(socket -> over.await())) {
+      AuthModes waiting = modes.at(silent.url(), AUTH, limits);
+      long from = System.nanoTime();
+
+      assertThatThrownBy(() ->
+              waiting.finish(
+                  Modes.step(Modes.APP, Modes.connection()),
+                  Json.object().put("code_verifier", "verifier-0123456789"),
+                  Map.of("code", "c0de-0123456789")))
+          .isInstanceOfSatisfying(
+              HttpFailure.class,
+              failure -> {
+                assertThat(failure.code()).isEqualTo("timeout");
+                assertThat(failure.origin()).isEqualTo(Origin.PROVIDER);
+                assertThat(failure)
+                    .hasMessageContaining(silent.address())
+                    .hasMessageNotContainingAny("c0de", "verifier-", "client-secret");
+              });
+      Duration took = Duration.ofNanos(System.nanoTime() - from);
+      assertThat(silent.accepted()).as("a code is sent once").isEqualTo(1);
+      return took;
+    } finally {
+      over.countDown();
+    }
   }
 
   @Test
