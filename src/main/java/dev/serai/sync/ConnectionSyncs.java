@@ -16,6 +16,7 @@ public final class ConnectionSyncs implements ConnectionListener {
   private final Database database;
   private final SyncRegistry registry;
   private final SyncStore store = new SyncStore();
+  private final RouteSyncStore routeStore = new RouteSyncStore();
 
   public ConnectionSyncs(Database database, SyncRegistry registry) {
     this.database = database;
@@ -71,14 +72,15 @@ public final class ConnectionSyncs implements ConnectionListener {
       do {
         batch =
             database.inTransaction(
-                handle -> store.fill(handle, definition.provider(), definition.name(), BATCH));
+                handle -> routeStore.fill(handle, definition.provider(), definition.name(), BATCH));
         made += batch;
       } while (batch > 0);
     }
     String[] routes = registry.all().stream().map(SyncDefinition::key).toArray(String[]::new);
-    int back = database.inTransaction(handle -> store.unpark(handle, routes));
+    int back = database.inTransaction(handle -> routeStore.unpark(handle, routes));
     int parked =
-        database.inTransaction(handle -> store.park(handle, routes, broken.toArray(String[]::new)));
+        database.inTransaction(
+            handle -> routeStore.park(handle, routes, broken.toArray(String[]::new)));
     if (back + parked > 0) {
       LOG.info("{} syncs parked because their route is gone, {} taken up again", parked, back);
     }

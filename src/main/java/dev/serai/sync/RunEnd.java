@@ -50,6 +50,16 @@ final class RunEnd {
     this.retries = retries;
   }
 
+  static RunEnd of(SyncWiring wiring, RunStore runs) {
+    return new RunEnd(
+        wiring.database(),
+        runs,
+        wiring.announcements(),
+        wiring.outbox(),
+        wiring.clock(),
+        wiring.settings().retries());
+  }
+
   /** What the end needs to know of the run besides its verdict. */
   record Ending(
       Lease lease, Run run, Connection connection, SyncDefinition definition, String fingerprint) {}

@@ -11,4 +11,15 @@ record RunRooms(
     PageCommit commit,
     Deletions deletions,
     ByteBudget budget,
-    ExecutorService fetches) {}
+    ExecutorService fetches) {
+
+  static RunRooms of(SyncWiring wiring, RunStore runs, ExecutorService fetches) {
+    return new RunRooms(
+        wiring.database(),
+        wiring.streams(),
+        new PageCommit(wiring.database(), runs, wiring.writer(), wiring.concurrentCommits()),
+        new Deletions(wiring.database(), runs, wiring.writer(), wiring.streams()),
+        new ByteBudget(wiring.settings().bytesInFlight()),
+        fetches);
+  }
+}

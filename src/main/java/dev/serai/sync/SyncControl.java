@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +77,9 @@ public final class SyncControl {
 
   private final Database database;
   private final SyncRegistry registry;
-  private final LiveCounts counts;
+  private final SyncStatuses statuses;
   private final SyncStore store = new SyncStore();
+  private final SyncStatusStore statusStore = new SyncStatusStore();
 
   /** Counts live records. */
   @FunctionalInterface
@@ -91,14 +91,14 @@ public final class SyncControl {
   public SyncControl(Database database, SyncRegistry registry, LiveCounts counts) {
     this.database = database;
     this.registry = registry;
-    this.counts = counts;
+    this.statuses = new SyncStatuses(registry, counts);
   }
 
   /** The names among these that none of the connections has. */
   public List<Name> unknown(List<Connection> connections, List<Name> syncs) {
     List<Name> unknown = new ArrayList<>(syncs);
     database
-        .read(handle -> store.status(handle, ids(connections), syncs))
+        .read(handle -> statusStore.status(handle, ids(connections), syncs))
         .forEach(row -> unknown.remove(new Name(row.name(), row.variant())));
     return unknown;
   }
@@ -127,8 +127,8 @@ public final class SyncControl {
   public List<Status> status(List<Connection> connections, List<Name> syncs) {
     Map<Long, Connection> byId = new LinkedHashMap<>();
     connections.forEach(c -> byId.put(c.id(), c));
-    return database.read(handle -> store.status(handle, ids(connections), syncs)).stream()
-        .map(row -> status(row, byId.get(row.connection())))
+    return database.read(handle -> statusStore.status(handle, ids(connections), syncs)).stream()
+        .map(row -> statuses.of(row, byId.get(row.connection())))
         .toList();
   }
 
@@ -179,79 +179,6 @@ public final class SyncControl {
   /** False: there is no such variant. */
   public boolean deleteVariant(Connection connection, Name sync) {
     return database.inTransaction(handle -> store.deleteVariant(handle, connection.id(), sync));
-  }
-
-  private Status status(SyncStore.Row row, @Nullable Connection connection) {
-    Optional<SyncDefinition> definition =
-        registry.find(row.provider() + "/" + row.name()).map(SyncRegistry.Registered::definition);
-    State last = last(row);
-    return new Status(
-        row.uuid(),
-        connection == null ? "" : connection.connectionId(),
-        row.mode() == null
-            ? Type.INITIAL
-            : Type.valueOf(row.mode().toUpperCase(java.util.Locale.ROOT)),
-        row.name(),
-        row.variant(),
-        state(row, last),
-        row.frequency() != null
-            ? row.frequency()
-            : definition.map(d -> d.schedule().describe()).orElse(null),
-        row.endedAt(),
-        row.state().equals("active") ? row.dueAt() : null,
-        results(row.results()),
-        last,
-        recordCount(definition, counts.of(row.connection(), row.variant())),
-        row.checkpoint());
-  }
-
-  private static State state(SyncStore.Row row, @Nullable State last) {
-    return switch (row.state()) {
-      case "paused" -> State.PAUSED;
-      case "parked" -> State.STOPPED;
-      default -> row.leased() || last == null ? State.RUNNING : last;
-    };
-  }
-
-  private static @Nullable State last(SyncStore.Row row) {
-    if (row.suspended() || "failed".equals(row.outcome())) {
-      return State.ERROR;
-    }
-    if (row.outcome() == null) {
-      return null;
-    }
-    return row.outcome().equals("success") ? State.SUCCESS : State.STOPPED;
-  }
-
-  private static Map<String, Result> results(@Nullable JsonNode results) {
-    Map<String, Result> byModel = new TreeMap<>();
-    if (results != null) {
-      results
-          .properties()
-          .forEach(e ->
-              byModel.put(
-                  e.getKey(),
-                  new Result(
-                      e.getValue().path("added").asLong(),
-                      e.getValue().path("updated").asLong(),
-                      e.getValue().path("deleted").asLong())));
-    }
-    return byModel;
-  }
-
-  private static Map<String, Long> recordCount(
-      Optional<SyncDefinition> definition, Map<String, Long> live) {
-    Map<String, Long> byModel = new TreeMap<>();
-    definition.ifPresent(d ->
-        d.models()
-            .forEach(model ->
-                byModel.put(
-                    model,
-                    live.entrySet().stream()
-                        .filter(e -> e.getKey().equalsIgnoreCase(model))
-                        .mapToLong(Map.Entry::getValue)
-                        .sum())));
-    return byModel;
   }
 
   private static List<Long> ids(List<Connection> connections) {

@@ -239,26 +239,12 @@ public final class SyncEngine implements AutoCloseable {
     ExecutorService fetches =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("fetch-", 0).factory());
     RunStore runs = new RunStore(settings.lease());
-    RunRooms rooms =
-        new RunRooms(
-            wiring.database(),
-            wiring.streams(),
-            new PageCommit(wiring.database(), runs, wiring.writer(), wiring.concurrentCommits()),
-            new Deletions(wiring.database(), runs, wiring.writer(), wiring.streams()),
-            new ByteBudget(settings.bytesInFlight()),
-            fetches);
     return new SyncEngine(
         wiring,
         new LeaseStore(wiring.database(), settings),
         new RunBegin(wiring.database(), runs, wiring.emptier(), wiring.clock()),
-        new RunEnd(
-            wiring.database(),
-            runs,
-            wiring.announcements(),
-            wiring.outbox(),
-            wiring.clock(),
-            settings.retries()),
-        rooms,
+        RunEnd.of(wiring, runs),
+        RunRooms.of(wiring, runs, fetches),
         threads);
   }
 }

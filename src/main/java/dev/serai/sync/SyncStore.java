@@ -1,7 +1,5 @@
 package dev.serai.sync;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,60 +32,6 @@ final class SyncStore {
             .bind("variant", name.variant())
             .execute()
         > 0;
-  }
-
-  private static final String FILL =
-      """
-      insert into sync (connection, tenant, provider, name, blocked)
-      select c.id, c.tenant, i.provider, :name, c.prepare_due_at is not null
-      from connection c join integration i on i.id = c.integration
-      where i.provider = :provider and c.deleted_at is null
-        and not exists (select 1 from sync s where s.connection = c.id and s.name = :name and s.variant = 'base')
-      order by c.id limit :limit
-      for share of c
-      on conflict do nothing
-      """;
-
-  /** Makes missing rows for existing connections, a batch at a time. */
-  int fill(Handle handle, String provider, String name, int limit) {
-    return handle
-        .createUpdate(FILL)
-        .bind("provider", provider)
-        .bind("name", name)
-        .bind("limit", limit)
-        .execute();
-  }
-
-  private static final String PARK =
-      """
-      with chosen as (
-        select id from sync
-        where state = 'active' and not (provider || '/' || name = any(:routes)) and not (provider = any(:spared))
-        order by connection, id for update)
-      update sync s set state = 'parked' from chosen where s.id = chosen.id
-      """;
-
-  int park(Handle handle, String[] routes, String[] spared) {
-    return handle
-        .createUpdate(PARK)
-        .bindArray("routes", String.class, (Object[]) routes)
-        .bindArray("spared", String.class, (Object[]) spared)
-        .execute();
-  }
-
-  private static final String UNPARK =
-      """
-      with chosen as (
-        select id from sync where state = 'parked' and provider || '/' || name = any(:routes)
-        order by connection, id for update)
-      update sync s set state = 'active', due_at = clock_timestamp() from chosen where s.id = chosen.id
-      """;
-
-  int unpark(Handle handle, String[] routes) {
-    return handle
-        .createUpdate(UNPARK)
-        .bindArray("routes", String.class, (Object[]) routes)
-        .execute();
   }
 
   // In id order, as whoever triggers or blocks them: in another order the two would deadlock.
@@ -244,60 +188,7 @@ final class SyncStore {
         > 0;
   }
 
-  /** A sync with its last runs, as status wants it. */
-  record Row(
-      UUID uuid,
-      long connection,
-      String provider,
-      String name,
-      String variant,
-      String state,
-      @Nullable String frequency,
-      Instant dueAt,
-      boolean leased,
-      @Nullable JsonNode checkpoint,
-      @Nullable String mode,
-      @Nullable String outcome,
-      @Nullable Instant endedAt,
-      @Nullable JsonNode results,
-      boolean suspended) {}
-
-  private static final String STATUS =
-      """
-      select s.uuid, s.connection, s.provider, s.name, s.variant, s.state, s.frequency, s.due_at, s.checkpoint,
-             s.lease_until > clock_timestamp() as leased,
-             coalesce(o.mode, e.mode) as mode, e.outcome, e.ended_at, e.results, o.error_code is not null as suspended
-      from sync s
-      left join sync_run o on o.id = s.run
-      left join lateral (select * from sync_run r where r.sync = s.id and r.phase = 'ended' order by r.id desc limit 1) e on true
-      where s.connection = any(:connections)
-        and (cardinality(:names::text[]) = 0 or s.name || '::' || s.variant = any(:names))
-      order by s.connection, s.name, s.variant
-      """;
-
-  List<Row> status(Handle handle, List<Long> connections, List<SyncControl.Name> names) {
-    return chosen(handle.createQuery(STATUS), connections, names)
-        .map((rs, ctx) ->
-            new Row(
-                rs.getObject("uuid", UUID.class),
-                rs.getLong("connection"),
-                rs.getString("provider"),
-                rs.getString("name"),
-                rs.getString("variant"),
-                rs.getString("state"),
-                rs.getString("frequency"),
-                rs.getTimestamp("due_at").toInstant(),
-                rs.getBoolean("leased"),
-                RunStore.json(rs.getString("checkpoint")),
-                rs.getString("mode"),
-                rs.getString("outcome"),
-                RunStore.instant(rs, "ended_at"),
-                RunStore.json(rs.getString("results")),
-                rs.getBoolean("suspended")))
-        .list();
-  }
-
-  private static <S extends org.jdbi.v3.core.statement.SqlStatement<S>> S chosen(
+  static <S extends org.jdbi.v3.core.statement.SqlStatement<S>> S chosen(
       S statement, List<Long> connections, List<SyncControl.Name> names) {
     return statement
         .bindArray("connections", Long.class, connections.toArray())
