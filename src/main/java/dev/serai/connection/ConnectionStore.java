@@ -1,17 +1,12 @@
 package dev.serai.connection;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.database.Database;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +42,7 @@ public final class ConnectionStore {
         .createQuery(FIND)
         .bind("integration", integration)
         .bind("connectionId", connectionId)
-        .map(ConnectionStore::details)
+        .map(ConnectionRow::details)
         .findOne();
   }
 
@@ -65,7 +60,7 @@ public final class ConnectionStore {
             .bind("environment", environment)
             .bind("key", providerConfigKey)
             .bind("connectionId", connectionId)
-            .map(ConnectionStore::details)
+            .map(ConnectionRow::details)
             .findOne()
             .map(ConnectionDetails::connection));
   }
@@ -81,7 +76,7 @@ public final class ConnectionStore {
     return handle
         .createQuery(FIND_BY_ID)
         .bind("id", id)
-        .map(ConnectionStore::details)
+        .map(ConnectionRow::details)
         .findOne()
         .map(ConnectionDetails::connection);
   }
@@ -110,7 +105,7 @@ public final class ConnectionStore {
     return handle
         .createQuery(OF_INTEGRATION)
         .bind("integration", integration)
-        .map(ConnectionStore::details)
+        .map(ConnectionRow::details)
         .map(ConnectionDetails::connection)
         .list();
   }
@@ -126,7 +121,7 @@ public final class ConnectionStore {
             .bind("provider", provider)
             .bind("after", after)
             .bind("limit", limit)
-            .map(ConnectionStore::details)
+            .map(ConnectionRow::details)
             .map(ConnectionDetails::connection)
             .list());
   }
@@ -162,7 +157,7 @@ public final class ConnectionStore {
             .bind("tags", Json.write(filter.tags()))
             .bind("limit", filter.limit())
             .bind("offset", (long) filter.limit() * filter.page())
-            .map(ConnectionStore::details)
+            .map(ConnectionRow::details)
             .list());
   }
 
@@ -236,58 +231,12 @@ public final class ConnectionStore {
     return json == null ? null : Json.write(json);
   }
 
-  private static final String SET_METADATA =
-      """
-      update connection set metadata = :metadata::jsonb, updated_at = clock_timestamp()
-       where integration = :integration and connection_id = any (:ids) and deleted_at is null
-      """;
-
-  void setMetadata(Handle transaction, long integration, List<String> ids, ObjectNode metadata) {
-    metadata(transaction, SET_METADATA, integration, ids, metadata);
-  }
-
-  private static final String MERGE_METADATA =
-      """
-      update connection
-         set metadata = coalesce(metadata, '{}') || :metadata::jsonb, updated_at = clock_timestamp()
-       where integration = :integration and connection_id = any (:ids) and deleted_at is null
-      """;
-
-  /** Replaces top-level keys, keeps the others. */
-  void mergeMetadata(Handle transaction, long integration, List<String> ids, ObjectNode metadata) {
-    metadata(transaction, MERGE_METADATA, integration, ids, metadata);
-  }
-
-  private static void metadata(
-      Handle transaction, String sql, long integration, List<String> ids, ObjectNode metadata) {
-    transaction
-        .createUpdate(sql)
-        .bind("integration", integration)
-        .bind("ids", ids.toArray(String[]::new))
-        .bind("metadata", Json.write(metadata))
-        .execute();
-  }
-
   private static final String FETCHED =
       "update connection set last_fetched_at = clock_timestamp() where id = :id";
 
   /** Notes that a backend asked for the credentials. */
   void fetched(long id) {
     database.useTransaction(handle -> handle.createUpdate(FETCHED).bind("id", id).execute());
-  }
-
-  private static final String ACCOUNT = "select account from connection where id = :id";
-
-  /** Who it is at the provider, as far as anybody said. */
-  Optional<String> account(Handle transaction, long id) {
-    return transaction.createQuery(ACCOUNT).bind("id", id).mapTo(String.class).findOne();
-  }
-
-  private static final String SET_ACCOUNT =
-      "update connection set account = :account where id = :id";
-
-  void setAccount(Handle transaction, long id, String account) {
-    transaction.createUpdate(SET_ACCOUNT).bind("id", id).bind("account", account).execute();
   }
 
   private static final String CREDENTIAL_TYPE =
@@ -303,35 +252,5 @@ public final class ConnectionStore {
 
   boolean delete(Handle transaction, long id) {
     return transaction.createUpdate(DELETE).bind("id", id).execute() == 1;
-  }
-
-  private static ConnectionDetails details(ResultSet row, StatementContext context)
-      throws SQLException {
-    ObjectNode metadata = object(row.getString("metadata"));
-    Connection connection =
-        new Connection(
-            row.getLong("id"),
-            row.getInt("environment"),
-            row.getString("environment_name"),
-            row.getLong("integration"),
-            row.getString("unique_key"),
-            row.getString("provider"),
-            row.getString("connection_id"),
-            row.getString("tenant"),
-            (ObjectNode) Json.parse(row.getString("connection_config")),
-            metadata,
-            row.getString("webhook_url_override"));
-    return new ConnectionDetails(
-        connection,
-        object(row.getString("end_user")),
-        (ObjectNode) Json.parse(row.getString("tags")),
-        (ArrayNode) Json.parse(row.getString("errors")),
-        row.getObject("created_at", OffsetDateTime.class),
-        row.getObject("updated_at", OffsetDateTime.class),
-        row.getObject("last_fetched_at", OffsetDateTime.class));
-  }
-
-  private static @Nullable ObjectNode object(@Nullable String text) {
-    return text == null ? null : (ObjectNode) Json.parse(text);
   }
 }

@@ -18,6 +18,7 @@ public final class Connections {
   private final Database database;
   private final IntegrationStore integrations;
   private final ConnectionStore store;
+  private final MetadataStore metadataStore = new MetadataStore();
   private final CredentialVault vault;
   private final Placing placing;
   private final Consumer<List<Connection>> leaving;
@@ -216,8 +217,8 @@ public final class Connections {
       missing.removeAll(store.lock(handle, integration.id(), all));
       if (missing.isEmpty()) {
         switch (mode) {
-          case REPLACE -> store.setMetadata(handle, integration.id(), all, metadata);
-          case MERGE -> store.mergeMetadata(handle, integration.id(), all, metadata);
+          case REPLACE -> metadataStore.set(handle, integration.id(), all, metadata);
+          case MERGE -> metadataStore.merge(handle, integration.id(), all, metadata);
         }
       }
       return missing;
@@ -226,9 +227,7 @@ public final class Connections {
 
   /** False if there is no such connection. Its records stay until housekeeping removes them. */
   public boolean delete(Integration integration, String connectionId) {
-    find(integration, connectionId)
-        .map(ConnectionDetails::connection)
-        .ifPresent(there -> leaving.accept(List.of(there)));
+    find(integration, connectionId).ifPresent(there -> leaving.accept(List.of(there.connection())));
     return database.inTransaction(handle -> {
       store.lock(handle, integration.id(), List.of(connectionId));
       Optional<ConnectionDetails> there = store.find(handle, integration.id(), connectionId);

@@ -12,6 +12,7 @@ import org.jdbi.v3.core.Handle;
 final class Placing {
   private final IntegrationStore integrations;
   private final ConnectionStore store;
+  private final AccountStore accounts = new AccountStore();
   private final CredentialVault vault;
   private final List<ConnectionListener> listeners;
 
@@ -83,7 +84,7 @@ final class Placing {
     if (differs(handle, there.connection(), asked.offered())) {
       if (!right.replace()) {
         return new Imported.OtherAccount(
-            store.account(handle, there.connection().id()).orElseThrow(),
+            accounts.find(handle, there.connection().id()).orElseThrow(),
             String.valueOf(asked.offered().account()));
       }
       delete(handle, there.connection());
@@ -103,7 +104,7 @@ final class Placing {
   private void keep(Handle handle, Connection connection, Offered offered) {
     String account = offered.account();
     if (account != null) { // what was known of a connection stays the best that is known
-      store.setAccount(handle, connection.id(), account);
+      accounts.set(handle, connection.id(), account);
     }
     vault.put(handle, connection.id(), offered.credentials(), offered.secretConfig());
   }
@@ -116,7 +117,7 @@ final class Placing {
   boolean differs(Handle handle, Connection there, Offered offered) {
     String account = offered.account();
     return account != null
-        && store.account(handle, there.id()).filter(known -> !known.equals(account)).isPresent();
+        && accounts.find(handle, there.id()).filter(known -> !known.equals(account)).isPresent();
   }
 
   void delete(Handle handle, Connection connection) {

@@ -209,59 +209,11 @@ final class Refresh {
   private RefreshOutcome refused(Renewal.Renewed.Refused refused) {
     boolean doubted =
         standing.phase() == RefreshPhase.SENDING || standing.phase() == RefreshPhase.DOUBTFUL;
-    RefreshOutcome.Over over =
-        switch (refused.why()) {
-          case REVOKED ->
-              over(
-                  GrantState.DEAD,
-                  "refresh_token_revoked",
-                  "%s says that the access was withdrawn: the customer has to reconnect",
-                  refused,
-                  doubted);
-          case EXPIRED ->
-              over(
-                  GrantState.DEAD,
-                  "refresh_token_expired",
-                  "%s says that the access has expired: the customer has to reconnect",
-                  refused,
-                  doubted);
-          case MISCONFIGURED ->
-              over(
-                  GrantState.MISCONFIGURED,
-                  "integration_misconfigured",
-                  "%s does not accept the app of the integration: its developer has to correct client id, secret or key",
-                  refused,
-                  false);
-        };
-    return judged(over, false);
-  }
-
-  private RefreshOutcome.Over over(
-      GrantState state,
-      String code,
-      String words,
-      Renewal.Renewed.Refused refused,
-      boolean doubted) {
-    String doubt = doubted ? "; an earlier answer, perhaps with a new token, was lost" : "";
-    return new RefreshOutcome.Over(
-        state,
-        code,
-        "%s (%s: %s)%s"
-            .formatted(
-                words.formatted(connection.provider()), refused.code(), refused.message(), doubt),
-        true);
+    return judged(GrantVerdict.refused(connection, refused, doubted), false);
   }
 
   private RefreshOutcome uncertain(Provider.Renewing declared) {
-    return judged(
-        new RefreshOutcome.Over(
-            GrantState.UNCERTAIN,
-            "refresh_uncertain",
-            ("a renewal was interrupted, and %s takes no replaced token any more: whether it was "
-                    + "replaced is not known, so the customer should reconnect before the last access token ends")
-                .formatted(connection.provider()),
-            true),
-        stillUsable(declared));
+    return judged(GrantVerdict.uncertain(connection), stillUsable(declared));
   }
 
   /** The grant counts from the provider's rotation, which cannot be before the intent. */

@@ -9,7 +9,6 @@ import dev.serai.connection.ConnectionChange;
 import dev.serai.connection.ConnectionConfigCheck;
 import dev.serai.connection.ConnectionDetails;
 import dev.serai.connection.Connections;
-import dev.serai.connection.Connections.Imported;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Granted;
 import dev.serai.connection.Integration;
@@ -224,7 +223,7 @@ public final class Connecting {
     }
     ConnectionChange change = attempt.terms().change(config);
     Connection made =
-        made(
+        Placed.of(
             connections.put(
                 handle,
                 candidate.integration(),
@@ -238,32 +237,5 @@ public final class Connecting {
           handle, socket, FlowResults.success(attempt.key(), attempt.connectionId(), false));
     }
     return made;
-  }
-
-  private static Connection made(Imported imported, Attempt attempt) {
-    return switch (imported) {
-      case Imported.Created created -> created.details().connection();
-      case Imported.Overridden overridden -> overridden.details().connection();
-      case Imported.NoIntegration gone ->
-          throw new ConnectRefused(
-              "unknown_provider_config",
-              "The integration " + attempt.key() + " does not exist any more");
-      case Imported.Exists there ->
-          throw new ConnectRefused(
-              "connection_exists",
-              "The connection %s is there already: reconnect it with a reconnect session or an HMAC"
-                  .formatted(attempt.connectionId()));
-      case Imported.Missing missing ->
-          throw new ConnectRefused(
-              "unknown_connection",
-              "The connection %s is not there any more: it cannot be reconnected"
-                  .formatted(attempt.connectionId()));
-      case Imported.OtherAccount other ->
-          throw new ConnectRefused(
-              "account_differs",
-              ("This is the account %s, but the connection belongs to %s. Choose that account, or"
-                      + " confirm that the connection shall begin anew with the other one")
-                  .formatted(other.offered(), other.there()));
-    };
   }
 }

@@ -1,0 +1,66 @@
+package dev.serai.connection;
+
+/** Why a grant is over, in words for its customer or the developer. */
+final class GrantVerdict {
+  private GrantVerdict() {}
+
+  /**
+   * @param doubted an earlier renewal may have brought a token that nobody has
+   */
+  static RefreshOutcome.Over refused(
+      Connection connection, Renewal.Renewed.Refused refused, boolean doubted) {
+    return switch (refused.why()) {
+      case REVOKED ->
+          over(
+              connection,
+              GrantState.DEAD,
+              "refresh_token_revoked",
+              "%s says that the access was withdrawn: the customer has to reconnect",
+              refused,
+              doubted);
+      case EXPIRED ->
+          over(
+              connection,
+              GrantState.DEAD,
+              "refresh_token_expired",
+              "%s says that the access has expired: the customer has to reconnect",
+              refused,
+              doubted);
+      case MISCONFIGURED ->
+          over(
+              connection,
+              GrantState.MISCONFIGURED,
+              "integration_misconfigured",
+              "%s does not accept the app of the integration: its developer has to correct client id, secret or key",
+              refused,
+              false);
+    };
+  }
+
+  private static RefreshOutcome.Over over(
+      Connection connection,
+      GrantState state,
+      String code,
+      String words,
+      Renewal.Renewed.Refused refused,
+      boolean doubted) {
+    String doubt = doubted ? "; an earlier answer, perhaps with a new token, was lost" : "";
+    return new RefreshOutcome.Over(
+        state,
+        code,
+        "%s (%s: %s)%s"
+            .formatted(
+                words.formatted(connection.provider()), refused.code(), refused.message(), doubt),
+        true);
+  }
+
+  static RefreshOutcome.Over uncertain(Connection connection) {
+    return new RefreshOutcome.Over(
+        GrantState.UNCERTAIN,
+        "refresh_uncertain",
+        ("a renewal was interrupted, and %s takes no replaced token any more: whether it was "
+                + "replaced is not known, so the customer should reconnect before the last access token ends")
+            .formatted(connection.provider()),
+        true);
+  }
+}
