@@ -131,7 +131,7 @@ final class InboxWires {
 
   /** Bounds what strangers can send; when the HTTP server exists. */
   void guard(VertxPlatformHttpRouter router) {
-    new WebhookGate().install(router, router.vertx());
+    new WebhookGate(Runtime.getRuntime().maxMemory()).install(router, router.vertx());
   }
 
   /** When every provider's routes are loaded, but for those that were refused. */

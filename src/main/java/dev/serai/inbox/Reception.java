@@ -8,6 +8,7 @@ import dev.serai.provider.Provider;
 import dev.serai.provider.WebhookSpec;
 import dev.serai.provider.WebhookSpec.Challenge;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -159,7 +160,9 @@ public final class Reception {
       return Reply.error(429, "too_many_request", "Too many webhooks of this integration");
     }
     UUID uuid = UUID.randomUUID();
-    String delivery = spec.deduplicate() ? SignedText.delivery(spec, arrival) : uuid.toString();
+    List<Long> provenBy = proven.connections() == null ? List.of() : proven.connections();
+    String delivery =
+        spec.deduplicate() ? SignedText.delivery(spec, arrival, provenBy) : uuid.toString();
     boolean fresh =
         store.take(
             integration,

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** What a provider signed, put together again from what came in (HMAC: RFC 2104). */
@@ -69,14 +70,19 @@ final class SignedText {
   /**
    * Names a delivery within its integration: by the provider's id, else by what was signed, for
    * equal deliveries are signed over equal bytes. Who it is addressed to belongs to it where the
-   * address says so: one event may come for several connections.
+   * address says so: one event may come for several connections. And so does whose secrets proved
+   * it: nobody must be able to use up the ids of somebody else's deliveries.
+   *
+   * @param provenBy connections by whose own secrets; empty: not by connection
    */
-  static String delivery(WebhookSpec spec, Arrival arrival) {
+  static String delivery(WebhookSpec spec, Arrival arrival, List<Long> provenBy) {
     Place id = spec.delivery();
     Optional<String> given = id == null ? Optional.empty() : arrival.text(id);
     MessageDigest digest = sha256();
     digest.update(given.isPresent() ? (byte) 1 : (byte) 0);
     addressed(spec, arrival).ifPresent(digest::update);
+    provenBy.forEach(
+        connection -> digest.update((connection + ";").getBytes(StandardCharsets.UTF_8)));
     digest.update((byte) 0);
     digest.update(
         given

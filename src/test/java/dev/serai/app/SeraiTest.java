@@ -49,7 +49,8 @@ class SeraiTest {
     int management = settings.listening().managementPort();
     assertThat(get(management, "/health").statusCode()).isEqualTo(200);
     assertThat(get(management, "/metrics").body())
-        .contains("serai_ready 1.0", "routeId=\"health-ready\"", "jvm_memory_used_bytes");
+        .contains("serai_ready 1.0", "routeId=\"health-ready\"", "jvm_memory_used_bytes")
+        .contains("serai_inbox_waiting 0.0", "serai_inbox_oldest_seconds", "serai_inbox_dead 0.0");
 
     long started = System.nanoTime();
     serai.close();

@@ -31,6 +31,56 @@ class HostileWebhooksTest {
   }
 
   @Test
+  void nobody_uses_up_the_delivery_ids_of_another_customer() throws Exception {
+    String yaml =
+        InboxWorld.yaml()
+            .replace(
+                "signed: [timestamp, \".\", body]",
+                "signed: [timestamp, \".\", body], secret: metadata.secret");
+    try (InboxWorld own =
+        new InboxWorld(postgres, postgres.database(), false, 0, Duration.ofSeconds(60), yaml)) {
+      own.connection("two", "{\"team_id\": \"T2\"}");
+      own.savingRoute("thing.saved");
+      own.execute("update connection set metadata = jsonb_build_object('secret', connection_id)");
+      for (String whose : java.util.List.of("one T1", "two T2", "two T2")) {
+        String[] parts = whose.split(" ", -1);
+        String body =
+            "{\"event\":\"thing.saved\",\"team\":{\"id\":\"%s\"},\"n\":\"1\"}".formatted(parts[1]);
+        assertThat(own.receive("same-id", body, parts[0], InboxWorld.NOW).status()).isEqualTo(200);
+      }
+      own.open();
+      await().atMost(Duration.ofSeconds(20)).until(own::settled);
+
+      assertThat(own.ran).containsExactlyInAnyOrder("one thing.saved", "two thing.saved");
+    }
+  }
+
+  @Test
+  void a_delivery_reaches_no_connection_of_another_integration_or_environment() {
+    world.execute(
+        "insert into environment (name, webhook_signing_key) select 'prod', webhook_signing_key from environment");
+    world.execute(
+        "insert into integration (environment, unique_key, provider) select id, 'desk', 'desk' from environment where name = 'prod'");
+    world.execute(
+        "insert into integration (environment, unique_key, provider) values (1, 'desk-2', 'desk')");
+    world.execute(
+        """
+        insert into connection (environment, integration, connection_id, tenant, connection_config)
+          select environment, id, 'foreign-' || id, 'x', '{"team_id": "T1"}' from integration where id <> 1
+        """);
+    world.receive("d", "{\"event\":\"thing.saved\",\"team\":{\"id\":\"T1\"},\"n\":\"1\"}");
+    world.open();
+    await().atMost(Duration.ofSeconds(20)).until(world::settled);
+
+    assertThat(
+            world.number(
+                "select count(*) from connection where connection_config->>'team_id' = 'T1'"))
+        .isEqualTo(3);
+    assertThat(world.ran).containsExactly("one thing.saved");
+    assertThat(world.number("select count(*) from message where type = 'forward'")).isEqualTo(1);
+  }
+
+  @Test
   void addresses_that_cannot_be_are_not_there() {
     Arrival arrival = new Arrival("POST", "https://x/", Headers.NONE, new byte[0]);
     String environment = world.text("select uuid::text from environment");

@@ -81,11 +81,12 @@ class VendorProofsTest {
             url(vendor),
             Headers.NONE,
             "{\"id\":\"other\",\"event_id\":\"o\"}".getBytes(StandardCharsets.UTF_8));
-    String name = SignedText.delivery(vendor.spec(), arrival(vendor, repeated.path("first")));
+    String name =
+        SignedText.delivery(vendor.spec(), arrival(vendor, repeated.path("first")), List.of());
 
     assertThat(check(vendor, again, now)).isEqualTo(Finding.GOOD);
-    assertThat(SignedText.delivery(vendor.spec(), again)).isEqualTo(name);
-    assertThat(SignedText.delivery(vendor.spec(), other)).isNotEqualTo(name);
+    assertThat(SignedText.delivery(vendor.spec(), again, List.of())).isEqualTo(name);
+    assertThat(SignedText.delivery(vendor.spec(), other, List.of())).isNotEqualTo(name);
   }
 
   @ParameterizedTest

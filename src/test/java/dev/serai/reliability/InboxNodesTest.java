@@ -122,6 +122,7 @@ class InboxNodesTest {
         .with(address)
         .with("SERAI_NODE", name)
         .with("SERAI_WEBHOOK_URL", backend.uri().toString())
+        .with("SERAI_WEBHOOK_RATE_LIMIT", "1000000")
         .with(
             "SERAI_OUTGOING_ALLOW",
             "127.0.0.1:" + helpdesk.uri().getPort() + "," + backend.address());

@@ -29,9 +29,17 @@ public final class WebhookGate {
   private final long most;
   private final Duration time;
 
-  /** A quarter of a gigabyte of small ones, and about as much of large ones. */
-  public WebhookGate() {
-    this(1_000, 8, Reception.LARGEST, Duration.ofSeconds(30));
+  /**
+   * As much as fits into an eighth of the heap of each kind, but two large ones at least.
+   *
+   * @param heap its largest size in bytes
+   */
+  public WebhookGate(long heap) {
+    this(
+        (int) Math.clamp(heap / 8 / SMALL, 100, 1_000),
+        (int) Math.clamp(heap / 8 / Reception.LARGEST, 2, 8),
+        Reception.LARGEST,
+        Duration.ofSeconds(30));
   }
 
   /**
