@@ -3,9 +3,12 @@ package dev.serai.app;
 import dev.serai.vault.SealedPlace;
 import java.util.List;
 
-/** Every column whose values the vault sealed; a test holds it against the database. */
-final class SealedPlaces {
-  static final List<SealedPlace> ALL =
+/**
+ * Every column whose values the vault sealed. Tests hold it against the database, and change and
+ * swap a value in each.
+ */
+public final class SealedPlaces {
+  public static final List<SealedPlace> ALL =
       List.of(
           SealedPlace.of("credential", "sealed", "connection", "credential", "connection"),
           SealedPlace.of("data_key", "sealed", "connection", "data_key", "connection"),

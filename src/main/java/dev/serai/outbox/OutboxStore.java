@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -110,16 +111,18 @@ final class OutboxStore {
                 row.getString("message"),
                 row.getInt("environment"),
                 row.getString("url"),
-                body(row),
+                content(row),
                 headers(row.getString("headers")),
                 row.getInt("attempts"),
                 row.getObject("lease_token", UUID.class)))
         .list();
   }
 
-  private String body(ResultSet row) throws SQLException {
+  private Supplier<String> content(ResultSet row) throws SQLException {
     byte[] sealed = row.getBytes("sealed");
-    return sealed == null ? row.getString("body") : sealing.open(row.getString("message"), sealed);
+    String message = row.getString("message");
+    String body = row.getString("body");
+    return () -> sealed == null ? body : sealing.open(message, sealed);
   }
 
   private static Map<String, String> headers(@Nullable String text) {

@@ -110,6 +110,22 @@ class DeliveriesTest {
   }
 
   @Test
+  void a_webhook_that_does_not_open_any_more_holds_up_no_other() {
+    String bad = write();
+    write();
+    postgres
+        .database()
+        .useTransaction(handle ->
+            handle.execute("update message set body = null, sealed = '\\x00' where id = ?", bad));
+
+    List<Delivery> due = deliveries.claim(10);
+
+    assertThat(due).hasSize(2);
+    assertThatThrownBy(due.getFirst()::body).hasMessageContaining(bad);
+    assertThat(due.getLast().body()).contains("\"added\":3");
+  }
+
+  @Test
   void nothing_is_written_when_nobody_listens() {
     endpoints(null, "");
 

@@ -17,6 +17,7 @@ import dev.serai.connection.connect.FrontDoors;
 import dev.serai.connection.connect.SessionTerms;
 import dev.serai.database.Database;
 import dev.serai.inbox.SealedArrivals;
+import dev.serai.outbox.SealedMessages;
 import dev.serai.vault.KeyHash;
 import dev.serai.vault.Vault;
 import java.net.URI;
@@ -44,6 +45,7 @@ final class SealedRows {
     connection(integration, environment);
     session(environment);
     flow(environment, integration);
+    message(environment, i);
     UUID arrival = SealedArrivals.keep(database, vault, environment, integration);
     places.add(
         new Place(
@@ -57,6 +59,18 @@ final class SealedRows {
 
   List<Place> places() {
     return places;
+  }
+
+  private void message(int environment, int i) {
+    String id = SealedMessages.keep(database, vault, environment, i);
+    places.add(
+        new Place(
+            "message",
+            id,
+            "message",
+            "sealed",
+            "id = '" + id + "'",
+            () -> SealedMessages.takeUp(database, vault, id)));
   }
 
   private int environment(String name) {
