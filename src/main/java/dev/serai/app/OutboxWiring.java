@@ -26,7 +26,7 @@ final class OutboxWiring {
         new Deliveries(
             platform.database(),
             Backoff.overThreeDays(new Random()),
-            new ForwardSealing(platform.vault(), platform.settings().records().encrypt()));
+            new MessageSealing(platform.vault(), platform.settings().records().encrypt()));
     SealedSigningKeys keys =
         new SealedSigningKeys(new EnvironmentStore(platform.database()), platform.vault());
     URI proxy = platform.settings().outgoing().egressProxy();

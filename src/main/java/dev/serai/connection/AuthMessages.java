@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * auth}. Creations and ends are told if the environment wishes it, overrides always. Thread-safe.
  */
 public final class AuthMessages implements ConnectionListener {
+  /** The member that holds a link with a token: bodies with it are secret. */
+  public static final String RECONNECT_LINK = "reconnectLink";
+
   private final ConnectionStore connections;
   private final EnvironmentStore environments;
   private final Outbox outbox;
@@ -70,7 +73,7 @@ public final class AuthMessages implements ConnectionListener {
     }
     ObjectNode body = body(transaction, connection, "refresh").put("success", false);
     body.putObject("error").put("type", type).put("description", reason);
-    links.link(transaction, connection).ifPresent(link -> body.put("reconnectLink", link));
+    links.link(transaction, connection).ifPresent(link -> body.put(RECONNECT_LINK, link));
     write(transaction, connection, body);
   }
 
