@@ -1,5 +1,6 @@
 package dev.serai.inbox;
 
+import dev.serai.record.GatheredPage;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connection.Connection;
 import dev.serai.database.Database;
@@ -71,7 +72,7 @@ final class TaskRun {
       boolean unused = database.inTransaction(handle -> tasks.done(handle, task));
       return; // deleted meanwhile, or an event that no route wants
     }
-    Gathered page = new Gathered();
+    GatheredPage page = new GatheredPage("event");
     Optional<Throwable> failure;
     try {
       failure = bounded(task, route.get().route(), connection.get(), source.get(), page);
@@ -96,7 +97,7 @@ final class TaskRun {
       WebhookRoute route,
       Connection connection,
       TaskStore.Source source,
-      Gathered page)
+      GatheredPage page)
       throws InterruptedException {
     JsonNode event = event(task, source);
     FutureTask<Optional<Throwable>> steps =

@@ -1,5 +1,6 @@
 package dev.serai.sync;
 
+import dev.serai.record.GatheredPage;
 import dev.serai.database.DatabaseTrouble;
 import dev.serai.SeraiException;
 import dev.serai.connection.Connection;
@@ -96,7 +97,7 @@ final class SyncRun {
 
   /** Null: go on with the next page. */
   private @Nullable Verdict page(Prefetch.Fetched fetched) throws InterruptedException {
-    PageInHand page = new PageInHand();
+    GatheredPage page = new GatheredPage("page");
     Optional<Throwable> failure = route.process(connection, fetched.page().records(), page);
     if (!fetched.page().deletedIds().isEmpty()) {
       models.forEach(model -> page.add(new Batch.Delete(model, fetched.page().deletedIds())));

@@ -25,14 +25,7 @@ public final class ApiComponent extends DefaultComponent {
     if (!api.operations().contains(operation)) {
       throw new IllegalArgumentException("api:" + operation + " is no operation of the API");
     }
-    return new ApiEndpoint(uri, this, operation);
-  }
-
-  Api api() {
-    return api;
-  }
-
-  RequestReader reader() {
-    return reader;
+    return new OperationEndpoint(
+        uri, this, endpoint -> new ApiProducer(endpoint, api, reader, operation));
   }
 }

@@ -25,14 +25,7 @@ public final class WebComponent extends DefaultComponent {
     if (!web.operations().contains(operation)) {
       throw new IllegalArgumentException("web:" + operation + " is no page or door of this server");
     }
-    return new WebEndpoint(uri, this, operation);
-  }
-
-  Web web() {
-    return web;
-  }
-
-  RequestReader reader() {
-    return reader;
+    return new OperationEndpoint(
+        uri, this, endpoint -> new WebProducer(endpoint, web, reader, operation));
   }
 }
