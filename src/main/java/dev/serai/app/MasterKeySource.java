@@ -2,11 +2,16 @@ package dev.serai.app;
 
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.VaultException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Where the master key comes from. Nothing is read or run before {@link #read}. */
 public sealed interface MasterKeySource {
@@ -37,9 +42,12 @@ public sealed interface MasterKeySource {
   }
 
   /** Printed by a command, such as the client of a key management service. */
-  record FromCommand(String setting, String command) implements MasterKeySource {
-    private static final int PATIENCE_SECONDS = 30;
-    private static final int MOST = 4_096;
+  record FromCommand(String setting, String command, Duration patience) implements MasterKeySource {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    FromCommand(String setting, String command) {
+      this(setting, command, PATIENCE);
+    }
 
     @Override
     public MasterKey read() {
@@ -49,35 +57,40 @@ public sealed interface MasterKeySource {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        Thread limit = Thread.ofVirtual().start(() -> end(process));
-        byte[] printed = process.getInputStream().readNBytes(MOST);
-        int status = process.waitFor();
-        limit.interrupt();
-        if (status != 0) {
-          throw new SettingsException(
-              "%s ended with status %d: it must print 32 bytes in base64 within %d s"
-                  .formatted(setting, status, PATIENCE_SECONDS));
+        FutureTask<String> printed = new FutureTask<>(() -> line(process));
+        // A process that the command leaves behind, such as an agent, may keep the output open.
+        Thread.ofPlatform().daemon().name("master-key").start(printed);
+        if (!process.waitFor(patience)) {
+          process.descendants().forEach(ProcessHandle::destroyForcibly);
+          process.destroyForcibly();
+          throw wrong("did not end");
         }
-        return MasterKey.parse(new String(printed, StandardCharsets.US_ASCII));
+        if (process.exitValue() != 0) {
+          throw wrong("ended with status " + process.exitValue());
+        }
+        return MasterKey.parse(printed.get(patience.toMillis(), TimeUnit.MILLISECONDS));
       } catch (IOException | VaultException e) {
-        throw new SettingsException(
-            "%s gives no master key (%s): it must print 32 bytes in base64"
-                .formatted(setting, reason(e)));
+        throw wrong("gives no master key (" + reason(e) + ")");
+      } catch (ExecutionException e) {
+        throw wrong("cannot be read (" + e.getCause() + ")");
+      } catch (TimeoutException e) {
+        throw wrong("printed no whole line");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new SettingsException(setting + ": interrupted while it ran");
+        throw wrong("was interrupted");
       }
     }
 
-    private static void end(Process process) {
-      try {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-          process.descendants().forEach(ProcessHandle::destroyForcibly);
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt(); // it has ended in time
+    private static String line(Process process) throws IOException {
+      try (BufferedReader out = process.inputReader(StandardCharsets.US_ASCII)) {
+        return out.lines().filter(text -> !text.isBlank()).findFirst().orElse("");
       }
+    }
+
+    private SettingsException wrong(String how) {
+      return new SettingsException(
+          "%s %s: it must print 32 bytes in base64 and end within %d s"
+              .formatted(setting, how, patience.toSeconds()));
     }
   }
 
