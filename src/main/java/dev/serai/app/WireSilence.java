@@ -11,15 +11,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Keeps the HTTP client and the HTTP server from writing what goes over the wire, whatever level
- * anybody sets and whatever configuration is loaded. Headers, bodies and addresses hold credentials
- * under names that a provider chose, which no redactor can know. Of their own words only warnings
- * and errors remain: below, they write whole request lines, with a flow's state in them.
- * Thread-safe.
+ * Keeps the HTTP client, the HTTP server and the signer of AWS requests from writing what goes over
+ * the wire, whatever level anybody sets and whatever configuration is loaded. Headers, bodies and
+ * addresses hold credentials under names that a provider chose, which no redactor can know. Of
+ * their own words only warnings and errors remain: below, they write whole request lines, with a
+ * flow's state in them. Thread-safe.
  */
 final class WireSilence extends TurboFilter {
   private static final List<String> TALKERS =
-      List.of("org.apache.hc.", "io.vertx.ext.web.", "io.netty.handler.logging.");
+      List.of(
+          "org.apache.hc.",
+          "io.vertx.ext.web.",
+          "io.netty.handler.logging.",
+          "software.amazon.awssdk."); // what it signs, session tokens among it
 
   /** Loggers that exist to print headers, bodies and frames: not a word at any level. */
   private static final List<String> WIRE =
