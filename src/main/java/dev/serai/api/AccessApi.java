@@ -1,9 +1,13 @@
 package dev.serai.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
+import dev.serai.connection.WebhookKeys;
 import dev.serai.connection.connect.FrontDoor;
 import dev.serai.connection.connect.FrontDoors;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -16,11 +20,18 @@ public final class AccessApi implements Resource {
   private static final TextRule URL = TextRule.matching("^https?://[^\\s?#]+$", 2_048);
   private static final TextRule HMAC_KEY = TextRule.size(8, 1_024);
 
+  /** How long a replaced signing key signs beside the new one, unless somebody says otherwise. */
+  private static final int OVERLAP_HOURS = 24;
+
+  private static final int MOST_OVERLAP_HOURS = 168;
+
   private final FrontDoors doors;
+  private final WebhookKeys signing;
   private final ApiKeyStore keys;
 
-  public AccessApi(FrontDoors doors, ApiKeyStore keys) {
+  public AccessApi(FrontDoors doors, WebhookKeys signing, ApiKeyStore keys) {
     this.doors = doors;
+    this.signing = signing;
     this.keys = keys;
   }
 
@@ -30,6 +41,7 @@ public final class AccessApi implements Resource {
         new Endpoint("getEnvironmentSettings", Scope.SETTINGS_READ, this::get),
         new Endpoint("setEnvironmentSettings", Scope.SETTINGS_UPDATE, this::set),
         new Endpoint("rotateSigningKey", Scope.SIGNING_KEY_ROTATE, this::rotate),
+        new Endpoint("listApiKeys", Scope.API_KEYS_LIST, this::list),
         new Endpoint("createApiKey", Scope.API_KEYS_CREATE, this::create),
         new Endpoint("deleteApiKey", Scope.API_KEYS_DELETE, this::delete));
   }
@@ -71,13 +83,27 @@ public final class AccessApi implements Resource {
             .put("callback_url", door.callbackUrl()));
   }
 
-  /**
-   * From now on only the new key signs: receivers must know it before they believe another call.
-   */
+  /** The body may be left out. */
   private ApiReply rotate(ApiRequest request, Caller caller) {
     Fields.noQuery(request);
-    String key = doors.rotateSigningKey(caller.environment());
-    return ApiReply.data(Json.object().put("webhook_signing_key", key));
+    JsonNode json = request.json();
+    Fields body = Fields.body(json.isNull() ? Json.object() : json);
+    int overlap = body.number("overlap_hours", 0, MOST_OVERLAP_HOURS).orElse(OVERLAP_HOURS);
+    body.check();
+    String key = signing.rotate(caller.environment(), Duration.ofHours(overlap));
+    return ApiReply.data(
+        Json.object().put("webhook_signing_key", key).put("overlap_hours", overlap));
+  }
+
+  private ApiReply list(ApiRequest request, Caller caller) {
+    Fields.noQuery(request);
+    ArrayNode all = Json.array();
+    for (ApiKeyStore.Listed key : keys.list(caller.environment())) {
+      ObjectNode shown = all.addObject().put("id", key.id()).put("display_name", key.displayName());
+      key.scopes().forEach(shown.putArray("scopes")::add);
+      shown.put("created_at", key.createdAt().toString());
+    }
+    return ApiReply.data(all);
   }
 
   /** A key gives away no more than it may itself. */

@@ -180,7 +180,13 @@ public final class Admission {
       Map<String, String> params,
       @Nullable String clientId,
       @Nullable String clientSecret,
-      boolean confirmed) {}
+      boolean confirmed) {
+
+    @Override
+    public String toString() {
+      return "Asked[clientId=" + clientId + "]";
+    }
+  }
 
   private static Asked asked(Fields query) {
     ObjectNode config = Json.object();

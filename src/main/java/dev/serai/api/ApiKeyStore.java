@@ -4,6 +4,7 @@ import dev.serai.database.Database;
 import dev.serai.vault.KeyHash;
 import java.sql.Array;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -71,6 +72,29 @@ public final class ApiKeyStore {
             .one());
   }
 
+  /** A key as it may be shown; what it is, nobody knows any more. */
+  record Listed(long id, String displayName, List<String> scopes, Instant createdAt) {}
+
+  private static final String LIST =
+      "select id, display_name, scopes, created_at from api_key where environment = :environment order by id";
+
+  List<Listed> list(int environment) {
+    return database.read(handle ->
+        handle
+            .createQuery(LIST)
+            .bind("environment", environment)
+            .map((row, context) ->
+                new Listed(
+                    row.getLong(1),
+                    row.getString(2),
+                    texts(row.getArray(3)),
+                    row.getTimestamp(4).toInstant()))
+            .list());
+  }
+
+  // Two that delete the last two keys at once wait for each other: one of the keys stays.
+  private static final String LOCK = "select 1 from environment where id = :environment for update";
+
   private static final String DROP =
       """
       delete from api_key
@@ -80,8 +104,12 @@ public final class ApiKeyStore {
 
   /** False if there is none, or it is the environment's last. */
   boolean drop(int environment, long id) {
-    return database.inTransaction(handle ->
-        handle.createUpdate(DROP).bind("environment", environment).bind("id", id).execute() == 1);
+    return database.inTransaction(handle -> {
+      int locked =
+          handle.createQuery(LOCK).bind("environment", environment).mapTo(Integer.class).one();
+      return locked
+          == handle.createUpdate(DROP).bind("environment", environment).bind("id", id).execute();
+    });
   }
 
   private static final String DROP_OTHERS =

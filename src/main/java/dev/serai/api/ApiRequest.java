@@ -50,4 +50,9 @@ public record ApiRequest(
       throw ApiError.invalidJson();
     }
   }
+
+  @Override
+  public String toString() {
+    return method + " " + operation;
+  }
 }

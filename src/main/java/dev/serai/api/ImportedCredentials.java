@@ -90,7 +90,13 @@ final class ImportedCredentials {
   }
 
   /** The customer's own app instead of the integration's. */
-  private record Own(@Nullable String id, @Nullable String secret) {}
+  private record Own(@Nullable String id, @Nullable String secret) {
+
+    @Override
+    public String toString() {
+      return "Own[id=" + id + "]";
+    }
+  }
 
   private static Own own(Fields given) {
     return given

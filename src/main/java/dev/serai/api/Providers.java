@@ -48,6 +48,11 @@ public interface Providers {
     public Checked(ObjectNode config, List<Problem> problems) {
       this(config, Json.object(), problems);
     }
+
+    @Override
+    public String toString() {
+      return "Checked[problems=" + problems + "]";
+    }
   }
 
   Checked check(String provider, ObjectNode connectionConfig);

@@ -35,6 +35,7 @@ public enum Scope {
   SETTINGS_READ("settings:read"),
   SETTINGS_UPDATE("settings:update"),
   /** Ours, of one environment; the contract's are of an account. */
+  API_KEYS_LIST("api_keys:list"),
   API_KEYS_CREATE("api_keys:create"),
   API_KEYS_DELETE("api_keys:delete");
 

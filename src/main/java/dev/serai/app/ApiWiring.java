@@ -37,6 +37,7 @@ import dev.serai.connection.CredentialSource;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.connect.ConnectSessions;
+import dev.serai.connection.WebhookKeys;
 import dev.serai.connection.connect.FrontDoors;
 import dev.serai.connection.Integrations;
 import dev.serai.http.AddressGuard;
@@ -93,7 +94,10 @@ final class ApiWiring {
             new ProvidersApi(rooms.providers()),
             new EnvironmentApi(new EnvironmentStore(platform.database()), webhooks),
             new ConnectSessionsApi(targets, rooms.sessions(), webhooks),
-            new AccessApi(rooms.doors(), new ApiKeyStore(platform.database())),
+            new AccessApi(
+                rooms.doors(),
+                new WebhookKeys(platform.database(), platform.vault()),
+                new ApiKeyStore(platform.database())),
             new SyncsApi(targets, rooms.connections(), rooms.control()),
             new VariantsApi(targets, rooms.connections(), rooms.control()),
             new ActionsApi(targets, runner),

@@ -3,8 +3,10 @@ package dev.serai.app;
 import dev.serai.api.ApiKeyStore;
 import dev.serai.connection.Environment;
 import dev.serai.connection.EnvironmentStore;
+import dev.serai.connection.WebhookKeys;
 import dev.serai.database.Database;
 import dev.serai.database.OwnerFile;
+import dev.serai.outbox.SigningKeys;
 import dev.serai.vault.Vault;
 import java.io.IOException;
 import java.net.URI;
@@ -27,12 +29,11 @@ record DevAccess(int environment, UUID key, boolean generated) {
     UUID given = settings.secrets().devKey();
     boolean generated = given == null && !Files.exists(file);
     UUID key = given != null ? given : kept(file);
+    WebhookKeys signing = new WebhookKeys(database, vault);
     EnvironmentStore environments = new EnvironmentStore(database);
     // Backends verify webhooks with the key they call us with, until a signing key is set.
-    Environment dev =
-        environments.ensure(
-            NAME, uuid -> vault.seal(SealedSigningKeys.PURPOSE, uuid.toString(), key.toString()));
-    new SealedSigningKeys(environments, vault).of(dev.id());
+    Environment dev = environments.ensure(NAME, uuid -> signing.seal(uuid, key.toString()));
+    SigningKeys.Keys unused = signing.of(dev.id()); // or another master key sealed it
     ApiKeyStore keys = new ApiKeyStore(database);
     if (given != null || settings.secrets().database() == null) {
       keys.replace(dev.id(), KEY_NAME, key);

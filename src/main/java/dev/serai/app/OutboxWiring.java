@@ -1,6 +1,6 @@
 package dev.serai.app;
 
-import dev.serai.connection.EnvironmentStore;
+import dev.serai.connection.WebhookKeys;
 import dev.serai.http.AddressGuard;
 import dev.serai.http.OutgoingUri;
 import dev.serai.outbox.Backoff;
@@ -27,15 +27,13 @@ final class OutboxWiring {
             platform.database(),
             Backoff.overThreeDays(new Random()),
             new MessageSealing(platform.vault(), platform.settings().records().encrypt()));
-    SealedSigningKeys keys =
-        new SealedSigningKeys(new EnvironmentStore(platform.database()), platform.vault());
     URI proxy = platform.settings().outgoing().egressProxy();
     context.addComponent(
         "outbox",
         new OutboxComponent(
             new OutboxComponent.Needs(
                 deliveries,
-                keys::of,
+                new WebhookKeys(platform.database(), platform.vault()),
                 url -> checked(door.guard(), url),
                 door.http().connections(),
                 proxy == null ? null : HttpHost.create(proxy))));

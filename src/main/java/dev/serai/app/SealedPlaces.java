@@ -15,6 +15,8 @@ public final class SealedPlaces {
           SealedPlace.of("integration", "credentials", "id", "integration", "id"),
           SealedPlace.of("integration", "webhook_secret", "id", "webhook_secret", "id"),
           SealedPlace.of("environment", "webhook_signing_key", "id", "webhook_signing_key", "uuid"),
+          SealedPlace.of(
+              "environment", "previous_signing_key", "id", "previous_signing_key", "uuid"),
           SealedPlace.of("environment", "hmac_key", "id", "hmac_key", "uuid"),
           SealedPlace.of("connect_session", "sealed", "id", "connect_session", "id").keyed("uuid"),
           SealedPlace.of("webhook_arrival", "sealed", "id", "webhook_arrival", "uuid"),

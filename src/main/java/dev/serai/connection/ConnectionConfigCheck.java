@@ -19,7 +19,13 @@ public final class ConnectionConfigCheck {
    * @param secretConfig the values of secret fields, which {@code config} does not have any more
    * @param problems empty when a connection may be made with it
    */
-  public record Result(ObjectNode config, ObjectNode secretConfig, List<Problem> problems) {}
+  public record Result(ObjectNode config, ObjectNode secretConfig, List<Problem> problems) {
+
+    @Override
+    public String toString() {
+      return "Result[problems=" + problems + "]";
+    }
+  }
 
   /** One wrong field; the message is for the person who filled in the form. */
   public record Problem(String field, String message) {}

@@ -26,13 +26,25 @@ public interface Consent {
       URI redirectUri,
       String state,
       List<String> scopes,
-      Map<String, String> params) {}
+      Map<String, String> params) {
+
+    @Override
+    public String toString() {
+      return "Step[" + candidate.connectionId() + "]";
+    }
+  }
 
   /**
    * @param address where the browser goes now
    * @param secrets what {@link #finish} needs (code verifier, request token secret): to be sealed
    */
-  record Begun(URI address, ObjectNode secrets) {}
+  record Begun(URI address, ObjectNode secrets) {
+
+    @Override
+    public String toString() {
+      return "Begun[" + address.getHost() + "]";
+    }
+  }
 
   /**
    * @throws dev.serai.SeraiException when the provider cannot be asked (OAuth 1.0a asks it first)

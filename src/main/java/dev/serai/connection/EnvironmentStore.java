@@ -68,22 +68,6 @@ public final class EnvironmentStore {
         });
   }
 
-  /** The webhook signing key as it is stored, with the identity it is sealed for. */
-  public record SealedSigningKey(UUID environment, byte[] sealed) {}
-
-  private static final String SIGNING_KEY =
-      "select uuid, webhook_signing_key from environment where id = :id";
-
-  public SealedSigningKey signingKey(int id) {
-    return database.read(handle ->
-        handle
-            .createQuery(SIGNING_KEY)
-            .bind("id", id)
-            .map((row, context) ->
-                new SealedSigningKey(row.getObject(1, UUID.class), row.getBytes(2)))
-            .one());
-  }
-
   private static final String SET_ENDPOINTS =
       "update environment set primary_url = :primary, secondary_url = :secondary where id = :id";
 

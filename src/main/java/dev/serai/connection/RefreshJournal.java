@@ -109,7 +109,13 @@ final class RefreshJournal {
   record Renewing(
       Credentials credentials,
       com.fasterxml.jackson.databind.node.ObjectNode secretConfig,
-      com.fasterxml.jackson.databind.node.ObjectNode config) {}
+      com.fasterxml.jackson.databind.node.ObjectNode config) {
+
+    @Override
+    public String toString() {
+      return "Renewing[hidden]";
+    }
+  }
 
   /**
    * Not now: every node waits before the next call. Nothing is lost.

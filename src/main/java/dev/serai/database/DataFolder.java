@@ -58,7 +58,13 @@ public final class DataFolder implements AutoCloseable {
   }
 
   /** How to reach the server of whoever has the folder. */
-  record Beside(int port, String password) {}
+  record Beside(int port, String password) {
+
+    @Override
+    public String toString() {
+      return "Beside[port=" + port + "]";
+    }
+  }
 
   /** Empty if nobody has the folder now. */
   static Optional<Beside> beside(Path root) {

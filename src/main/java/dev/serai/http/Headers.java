@@ -6,7 +6,13 @@ import java.util.Optional;
 
 /** Header lines in order; names compare without regard to case. Immutable. */
 public record Headers(List<Line> lines) {
-  public record Line(String name, String value) {}
+  public record Line(String name, String value) {
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
 
   public static final Headers NONE = new Headers(List.of());
 
@@ -28,5 +34,10 @@ public record Headers(List<Line> lines) {
     copy.removeIf(l -> l.name().equalsIgnoreCase(name));
     copy.add(new Line(name, value));
     return new Headers(copy);
+  }
+
+  @Override
+  public String toString() {
+    return lines.toString();
   }
 }

@@ -33,4 +33,9 @@ public record HttpCall(
   public HttpCall withUri(URI changed) {
     return new HttpCall(method, changed, headers, body, limits);
   }
+
+  @Override
+  public String toString() {
+    return method + " " + uri.getHost();
+  }
 }

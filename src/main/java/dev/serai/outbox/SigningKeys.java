@@ -1,11 +1,24 @@
 package dev.serai.outbox;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where the environments' webhook signing keys come from; unsealed as late as possible. */
 public interface SigningKeys {
   /**
-   * The signing key in force now; a rotated key signs the next attempt of old messages too.
+   * What signs now; a new key signs the next attempt of old messages too.
    *
    * @throws dev.serai.SeraiException if it cannot be unsealed; the delivery then waits
    */
-  String of(int environment);
+  Keys of(int environment);
+
+  /**
+   * @param current of an environment
+   * @param replaced signs beside it for a while; null: nothing does
+   */
+  record Keys(String current, @Nullable String replaced) {
+    @Override
+    public String toString() {
+      return "Keys[hidden]";
+    }
+  }
 }

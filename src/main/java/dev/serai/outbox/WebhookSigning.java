@@ -31,19 +31,33 @@ public final class WebhookSigning {
 
   private WebhookSigning() {}
 
+  /** With a key that replaced none, or none that still signs. */
+  public static Map<String, String> headers(String key, String id, Instant at, byte[] body) {
+    return headers(new SigningKeys.Keys(key, null), id, at, body);
+  }
+
   /**
-   * The headers that prove a body.
+   * The headers that prove a body. A replaced key signs in {@code webhook-signature} only, which
+   * may hold several, separated by blanks.
    *
    * @param at the time of this attempt, not of the message: receivers refuse old ones
    */
-  public static Map<String, String> headers(String key, String id, Instant at, byte[] body) {
+  public static Map<String, String> headers(
+      SigningKeys.Keys keys, String id, Instant at, byte[] body) {
+    String key = keys.current();
+    String replaced = keys.replaced();
     String timestamp = Long.toString(at.getEpochSecond());
+    String signature = "v1," + standard(key, id, timestamp, body);
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("X-Nango-Signature", HexFormat.of().formatHex(legacy(key, body)));
     headers.put("X-Nango-Hmac-Sha256", HexFormat.of().formatHex(hmac(utf8(key), body)));
     headers.put("webhook-id", id);
     headers.put("webhook-timestamp", timestamp);
-    headers.put("webhook-signature", "v1," + standard(key, id, timestamp, body));
+    headers.put(
+        "webhook-signature",
+        replaced == null
+            ? signature
+            : signature + " v1," + standard(replaced, id, timestamp, body));
     return headers;
   }
 

@@ -96,4 +96,9 @@ public record Tour(
   private static String as() {
     return " -H 'Connection-Id: %s' -H 'Provider-Config-Key: sample'".formatted(CONNECTION);
   }
+
+  @Override
+  public String toString() {
+    return "Tour[serai=" + serai + "]";
+  }
 }

@@ -68,12 +68,4 @@ final class FrontDoorStore {
             .bind("callback", callbackUrl)
             .execute());
   }
-
-  private static final String SET_SIGNING_KEY =
-      "update environment set webhook_signing_key = :key where id = :id";
-
-  void setSigningKey(int id, byte[] sealed) {
-    database.useTransaction(handle ->
-        handle.createUpdate(SET_SIGNING_KEY).bind("id", id).bind("key", sealed).execute());
-  }
 }

@@ -43,12 +43,4 @@ public final class FrontDoors {
     byte[] sealed = hmacKey == null ? null : vault.seal(PURPOSE, uuid.toString(), hmacKey);
     store.update(environment, sealed, hmacEnabled, callback);
   }
-
-  /** Signs webhooks with a new key from now on; the old one is nobody's any more. */
-  public String rotateSigningKey(int environment) {
-    UUID uuid = store.find(environment, null).orElseThrow().uuid();
-    String key = UUID.randomUUID().toString();
-    store.setSigningKey(environment, vault.seal("webhook_signing_key", uuid.toString(), key));
-    return key;
-  }
 }
