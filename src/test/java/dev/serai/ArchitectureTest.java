@@ -7,12 +7,18 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.Architectures;
+import java.util.Set;
 
 /** The directions between the rooms, and what may be used where. */
 @AnalyzeClasses(packages = "dev.serai", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -94,6 +100,55 @@ class ArchitectureTest {
           .resideOutsideOfPackages("dev.serai.*.camel..", "dev.serai.app..")
           .should()
           .dependOnClassesThat(resideInAPackage("org.apache.camel.."));
+
+  /** Of the names of components that hold secrets; what is sealed or hashed is none. */
+  private static final Set<String> SECRET =
+      Set.of(
+          "accessToken",
+          "apiKey",
+          "clientSecret",
+          "devKey",
+          "hmacKey",
+          "password",
+          "privateKey",
+          "refreshToken",
+          "secret",
+          "secretConfig",
+          "secrets",
+          "signingKey",
+          "tokenSecret",
+          "webhookSecret");
+
+  /** What shows what it holds; a sealed value is bytes. */
+  private static final Set<String> HOLDERS =
+      Set.of("String", "UUID", "JsonNode", "ObjectNode", "Map");
+
+  @ArchTest
+  static final ArchRule records_that_hold_secrets_say_none =
+      classes()
+          .that(
+              new DescribedPredicate<JavaClass>("are records that hold a secret") {
+                @Override
+                public boolean test(JavaClass type) {
+                  return type.isRecord()
+                      && !type.getPackageName().equals("dev.serai.provider")
+                      && type.getFields().stream()
+                          .anyMatch(field ->
+                              SECRET.contains(field.getName())
+                                  && !field.getModifiers().contains(JavaModifier.STATIC)
+                                  && HOLDERS.contains(field.getRawType().getSimpleName()));
+                }
+              })
+          .should(
+              new ArchCondition<JavaClass>("have a toString of their own") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  // The one that the compiler writes is final and shows everything.
+                  boolean own =
+                      !type.getMethod("toString").getModifiers().contains(JavaModifier.FINAL);
+                  events.add(new SimpleConditionEvent(type, own, type.getName()));
+                }
+              });
 
   @ArchTest
   static final ArchRule sql_is_only_in_stores_and_database =

@@ -8,9 +8,10 @@ import dev.serai.connection.Connections;
 import dev.serai.connection.CredentialVault;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
-import dev.serai.connection.connect.ConnectSessions;
-import dev.serai.connection.connect.FrontDoors;
 import dev.serai.connection.Integrations;
+import dev.serai.connection.connect.ConnectSessions;
+import dev.serai.connection.WebhookKeys;
+import dev.serai.connection.connect.FrontDoors;
 import dev.serai.database.Database;
 import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
@@ -18,6 +19,7 @@ import dev.serai.record.RecordChanges;
 import dev.serai.record.RecordPruning;
 import dev.serai.record.RecordReader;
 import dev.serai.record.Sealing;
+import dev.serai.support.Marked;
 import dev.serai.sync.ConnectionSyncs;
 import dev.serai.sync.SyncControl;
 import dev.serai.sync.SyncRegistry;
@@ -41,6 +43,7 @@ final class ApiRooms {
   final ApiKeyStore keys;
   final ConnectSessions sessions;
   final FrontDoors doors;
+  private final WebhookKeys signing;
   final ActionRegistry actions = new ActionRegistry();
   final SyncRegistry syncs = new SyncRegistry();
   final Providers providers = new TestProviders();
@@ -55,7 +58,7 @@ final class ApiRooms {
 
   ApiRooms(Database database, Sealing sealing) {
     this.sealing = sealing;
-    Vault vault = new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+    Vault vault = new Vault(MasterKey.parse(Marked.MASTER_KEY));
     this.database = database;
     this.credentials = new CredentialVault(database, vault);
     this.integrations = new IntegrationStore(database);
@@ -70,6 +73,7 @@ final class ApiRooms {
     this.apps = new AppVault(database, vault);
     this.environments = new EnvironmentStore(database);
     this.doors = new FrontDoors(database, vault);
+    this.signing = new WebhookKeys(database, vault);
     this.sessions = new ConnectSessions(database, vault, URI.create("http://serai.test/connect/"));
     this.keys = new ApiKeyStore(database);
   }
@@ -95,7 +99,7 @@ final class ApiRooms {
             providers));
     resources.add(new ConnectionsApi(targets, connections, credentials, webhooks));
     resources.add(new ImportApi(targets, connections, providers, webhooks));
-    resources.add(new AccessApi(doors, keys));
+    resources.add(new AccessApi(doors, signing, keys));
     resources.add(new ConnectSessionsApi(targets, sessions, webhooks));
     resources.add(new MetadataApi(targets, connections));
     resources.add(new SyncsApi(targets, connections, control));

@@ -3,6 +3,7 @@ package dev.serai.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
 import dev.serai.http.Headers;
+import dev.serai.support.Leaks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,11 @@ record Client(Api api, UUID key) {
                 new Headers(lines),
                 body.getBytes(StandardCharsets.UTF_8),
                 "127.0.0.1"));
-    return new Answer(reply.status(), Replies.json(reply));
+    Answer answer = new Answer(reply.status(), Replies.json(reply));
+    if (answer.status() >= 400) {
+      Leaks.look("the refusal of " + operation, answer.body().toString());
+    }
+    return answer;
   }
 
   Answer createIntegration(String provider, String key) {

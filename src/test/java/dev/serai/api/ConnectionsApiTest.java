@@ -40,12 +40,12 @@ class ConnectionsApiTest {
             {"provider_config_key": "hd", "connection_id": "ann", "metadata": {"a": 1},
              "connection_config": {"url": "http://h"}, "tags": {"Team": "red"},
              "end_user": {"id": "u1", "email": "u1@example.com"},
-             "credentials": {"type": "API_KEY", "apiKey": "secret-1"}}
+             "credentials": {"type": "API_KEY", "apiKey": "hushhush-secret-1"}}
             """);
     Answer read = client.get("getConnection", ANN, "provider_config_key=hd");
 
     assertThat(made.status()).isEqualTo(201);
-    assertThat(made.at("/credentials/apiKey").asText()).isEqualTo("secret-1");
+    assertThat(made.at("/credentials/apiKey").asText()).isEqualTo("hushhush-secret-1");
     assertThat(made.at("/created_at").asText()).matches("\\d{4}-.*T.*\\.\\d{3}Z");
     assertThat(made.at("/last_fetched_at").isNull()).isTrue();
     assertThat(read.status()).isEqualTo(200);

@@ -18,8 +18,8 @@ class IntegrationCredentialsTest {
   private static final Map<String, String> BOARD = Map.of("uniqueKey", "bd");
   private static final String APP =
       """
-      {"type": "OAUTH2", "client_id": "id-1", "client_secret": "client-canary-1",
-       "scopes": "read,write", "webhook_secret": "hook-canary-1"}
+      {"type": "OAUTH2", "client_id": "id-1", "client_secret": "hushhush-client-1",
+       "scopes": "read,write", "webhook_secret": "hushhush-hook-1"}
       """;
 
   private Client client;
@@ -42,8 +42,8 @@ class IntegrationCredentialsTest {
     assertThat(made.body().toString() + plain.body()).doesNotContain("canary");
     assertThat(shown.at("/data/credentials"))
         .hasToString(
-            "{\"type\":\"OAUTH2\",\"client_id\":\"id-1\",\"client_secret\":\"client-canary-1\","
-                + "\"scopes\":\"read,write\",\"webhook_secret\":\"hook-canary-1\"}");
+            "{\"type\":\"OAUTH2\",\"client_id\":\"id-1\",\"client_secret\":\"hushhush-client-1\","
+                + "\"scopes\":\"read,write\",\"webhook_secret\":\"hushhush-hook-1\"}");
     assertThat(stored()).doesNotContain("canary");
   }
 
@@ -64,7 +64,7 @@ class IntegrationCredentialsTest {
     assertThat(changed.status()).isEqualTo(200);
     assertThat(renamed.status()).isEqualTo(200);
     assertThat(shown.at("/data/credentials/client_id").asText()).isEqualTo("id-2");
-    assertThat(shown.at("/data/credentials/webhook_secret").asText()).isEqualTo("hook-canary-1");
+    assertThat(shown.at("/data/credentials/webhook_secret").asText()).isEqualTo("hushhush-hook-1");
   }
 
   @Test
@@ -74,7 +74,7 @@ class IntegrationCredentialsTest {
             "createIntegration",
             NONE,
             "",
-            "{\"provider\":\"helpdesk\",\"unique_key\":\"bd\",\"webhook_secret\":\"hook-canary-2\"}");
+            "{\"provider\":\"helpdesk\",\"unique_key\":\"bd\",\"webhook_secret\":\"hushhush-hook-2\"}");
     Answer shown = client.get("getIntegration", BOARD, "include=credentials");
 
     assertThat(made.status()).isEqualTo(200);

@@ -65,7 +65,7 @@ class ConnectionRoutesTest {
                 """
                 {"provider_config_key":"gitea","connection_id":"me","metadata":{"keep":1},
                  "connection_config":{"url":"%s","repository":"harbour/cranes"},
-                 "credentials":{"type":"API_KEY","apiKey":"secret-1"}}
+                 "credentials":{"type":"API_KEY","apiKey":"hushhush-secret-1"}}
                 """
                     .formatted(gitea.url()));
         assertThat(made.path("connection_id").asText()).isEqualTo("me");
@@ -87,7 +87,8 @@ class ConnectionRoutesTest {
             .singleElement()
             .satisfies(request -> {
               assertThat(request.path()).endsWith("/hooks/serai");
-              assertThat(request.headers()).containsEntry("authorization", "token secret-1");
+              assertThat(request.headers())
+                  .containsEntry("authorization", "token hushhush-secret-1");
             });
       } finally {
         serai.stop();

@@ -3,6 +3,7 @@ package dev.serai.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.connection.EnvironmentStore;
+import dev.serai.connection.WebhookKeys;
 import dev.serai.support.TestDatabase;
 import dev.serai.support.TestSettings;
 import dev.serai.vault.KeyHash;
@@ -56,9 +57,8 @@ class DevAccessTest {
         new TestSettings(home)
             .with("SERAI_SECRET_KEY_DEV", "0c3c8b9e-6a0e-4d5a-9c53-0f6f0b1a2c3d"));
 
-    SealedSigningKeys keys =
-        new SealedSigningKeys(new EnvironmentStore(postgres.database()), vault);
-    assertThat(keys.of(first.environment())).isEqualTo(TestSettings.DEV_KEY);
+    assertThat(new WebhookKeys(postgres.database(), vault).of(first.environment()).current())
+        .isEqualTo(TestSettings.DEV_KEY);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.serai.Json;
 import dev.serai.SeraiException;
 import dev.serai.connection.Connections.Imported;
 import dev.serai.connection.IntegrationStore.Draft;
+import dev.serai.support.Marked;
 import dev.serai.support.TestDatabase;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Vault;
@@ -37,10 +38,7 @@ class ConnectionsTest {
   void start() {
     integrations = new IntegrationStore(postgres.database());
     store = new ConnectionStore(postgres.database());
-    vault =
-        new CredentialVault(
-            postgres.database(),
-            new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")));
+    vault = new CredentialVault(postgres.database(), new Vault(MasterKey.parse(Marked.MASTER_KEY)));
     connections = connections(new Listener());
     helpdesk =
         integrations

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.Json;
 import dev.serai.connection.IntegrationStore.Draft;
 import dev.serai.database.Database;
+import dev.serai.support.Marked;
 import dev.serai.support.TestDatabase;
 import dev.serai.vault.DataKey;
 import dev.serai.vault.MasterKey;
@@ -30,8 +31,7 @@ class DataKeysTest {
   private static final byte[] CONTEXT = {1, 2, 3};
   private static final byte[] PLAIN = "payload".getBytes(StandardCharsets.US_ASCII);
 
-  private final Vault vault =
-      new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+  private final Vault vault = new Vault(MasterKey.parse(Marked.MASTER_KEY));
   private final AtomicLong otherClock = new AtomicLong();
   private DataKeys keys;
   private DataKeys otherNode;

@@ -17,6 +17,7 @@ import dev.serai.record.Models;
 import dev.serai.record.RecordPage;
 import dev.serai.record.RecordWriter;
 import dev.serai.record.Sealing;
+import dev.serai.support.Marked;
 import dev.serai.support.TestDatabase;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Vault;
@@ -40,10 +41,9 @@ import javax.crypto.spec.SecretKeySpec;
  * PostgreSQL.
  */
 final class InboxWorld implements AutoCloseable {
-  static final String SECRET = "desk-webhook-secret";
+  static final String SECRET = Marked.secret("desk-webhooks");
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  static final Vault VAULT =
-      new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+  static final Vault VAULT = new Vault(MasterKey.parse(Marked.MASTER_KEY));
 
   /** Nobody publishes keys. */
   static final KeySets NO_KEYS =

@@ -77,7 +77,7 @@ class ShippedWebhooksTest {
         """
         insert into connection (environment, integration, connection_id, tenant, account, connection_config) values
           (1, 1, 'anna', 'a', 'alice', '{}'), (1, 1, 'berta', 'b', 'bob', '{}'),
-          (1, 2, 'rm', 'r', null, '{"webhook_secret": "redmine-secret"}')
+          (1, 2, 'rm', 'r', null, '{}')
         """);
     database.useTransaction(handle ->
         handle.execute(
@@ -85,7 +85,7 @@ class ShippedWebhooksTest {
             InboxWorld.VAULT.seal(
                 "credential",
                 "3",
-                "{\"credentials\":{\"type\":\"API_KEY\",\"apiKey\":\"k\"},\"secret_config\":{\"webhook_secret\":\"redmine-secret\"}}")));
+                "{\"credentials\":{\"type\":\"API_KEY\",\"apiKey\":\"k\"},\"secret_config\":{\"webhook_secret\":\"hushhush-redmine\"}}")));
     environment =
         database.read(
             h -> h.createQuery("select uuid::text from environment").mapTo(String.class).one());
@@ -294,16 +294,18 @@ class ShippedWebhooksTest {
 
   @Test
   void a_redmine_that_proves_itself_makes_its_issues_be_read_at_once() {
-    assertThat(redmine("rm", "redmine-secret", "2026-01-01T00:00:00Z")).isEqualTo(200);
-    assertThat(redmine("rm", "redmine-secret", "2026-01-01T00:00:00Z"))
+    assertThat(redmine("rm", "hushhush-redmine", "2026-01-01T00:00:00Z")).isEqualTo(200);
+    assertThat(redmine("rm", "hushhush-redmine", "2026-01-01T00:00:00Z"))
         .as("replayed")
         .isEqualTo(200);
     await().atMost(Duration.ofSeconds(20)).until(() -> !triggered.isEmpty());
 
     assertThat(triggered).containsExactly("rm issues INCREMENTAL");
     assertThat(redmine("rm", "forged", "2026-01-01T00:00:00Z")).isEqualTo(401);
-    assertThat(redmine("rm", "redmine-secret", "2025-12-31T23:40:00Z")).as("stale").isEqualTo(401);
-    assertThat(redmine("nobody", "redmine-secret", "2026-01-01T00:00:00Z")).isEqualTo(401);
+    assertThat(redmine("rm", "hushhush-redmine", "2025-12-31T23:40:00Z"))
+        .as("stale")
+        .isEqualTo(401);
+    assertThat(redmine("nobody", "hushhush-redmine", "2026-01-01T00:00:00Z")).isEqualTo(401);
     assertThat(column("select id::text from webhook_arrival")).hasSize(1);
   }
 }

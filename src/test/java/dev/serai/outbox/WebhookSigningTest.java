@@ -46,6 +46,21 @@ class WebhookSigningTest {
   }
 
   @Test
+  void a_replaced_key_signs_beside_the_new_one_where_several_may_stand() {
+    byte[] body = BODY.getBytes(StandardCharsets.UTF_8);
+    Map<String, String> both =
+        WebhookSigning.headers(new SigningKeys.Keys("new", "old"), "msg_1", AT, body);
+
+    assertThat(both.get("webhook-signature").split(" "))
+        .containsExactly(
+            signed("new").get("webhook-signature"), signed("old").get("webhook-signature"));
+    assertThat(both)
+        .containsEntry("X-Nango-Hmac-Sha256", signed("new").get("X-Nango-Hmac-Sha256"))
+        .containsEntry("X-Nango-Signature", signed("new").get("X-Nango-Signature"));
+    assertThat(new SigningKeys.Keys("new", "old")).hasToString("Keys[hidden]");
+  }
+
+  @Test
   void a_library_key_with_its_prefix_means_the_bytes_behind_it() {
     String prefixed =
         "whsec_" + Base64.getEncoder().encodeToString(KEY.getBytes(StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package dev.serai.record;
 
 import dev.serai.connection.DataKeys;
 import dev.serai.database.Database;
+import dev.serai.support.Marked;
 import dev.serai.vault.DataKey;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Vault;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Data keys as one node has them, and what its operator said about sealing. */
 record TestKeys(DataKeys keys, boolean on) implements Sealing {
   static TestKeys of(Database database, boolean on) {
-    Vault vault = new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+    Vault vault = new Vault(MasterKey.parse(Marked.MASTER_KEY));
     return new TestKeys(new DataKeys(database, vault), on);
   }
 

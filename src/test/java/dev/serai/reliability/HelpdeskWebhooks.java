@@ -24,7 +24,7 @@ final class HelpdeskWebhooks {
   static final String PENDING =
       "select (select count(*) from webhook_arrival where state = 'arrived') + (select count(*) from webhook_task where state = 'pending')";
 
-  private static final String SECRET = "kill-webhook-secret";
+  private static final String SECRET = "hushhush-kill-webhooks";
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder()

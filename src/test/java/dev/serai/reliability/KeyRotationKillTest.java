@@ -95,7 +95,7 @@ class KeyRotationKillTest {
   }
 
   private void create(SeraiApi api, String key) {
-    String secret = "client secret of " + key;
+    String secret = "hushhush-client secret of " + key;
     ObjectNode body = Json.object().put("provider", "sample").put("unique_key", key);
     body.set("credentials", credentials(secret));
     JsonNode made = api.send("POST", "/integrations", body);
@@ -133,7 +133,7 @@ class KeyRotationKillTest {
       String key = keys.get(turn.nextInt(keys.size()));
       SeraiApi node = nodes.get(turn.nextInt(nodes.size()));
       if (turn.nextInt(10) == 0) {
-        String secret = "client secret " + writes.incrementAndGet() + " of " + key;
+        String secret = "hushhush-client secret " + writes.incrementAndGet() + " of " + key;
         ObjectNode body = Json.object();
         body.set("credentials", credentials(secret));
         node.send("PATCH", "/integrations/" + key, body);

@@ -3,6 +3,7 @@ package dev.serai.reliability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.support.Marked;
 import dev.serai.support.OAuthWorld;
 import dev.serai.support.TestDatabase;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ class RefreshStormTest {
         }
         calls += answers.size();
         assertThat(tokens).as("round %d", round).containsOnly(tokens.getFirst());
-        assertThat(tokens.getFirst()).startsWith("at_");
+        assertThat(tokens.getFirst()).startsWith(Marked.MARK + "at_");
       }
     }
     int refreshes = cluster.oauth.count("refresh_requests");
@@ -97,7 +98,7 @@ class RefreshStormTest {
     JsonNode whole =
         RefreshCluster.get(node, OAuthWorld.PROVIDER, "stormy", "&refresh_token=true")
             .path("credentials");
-    assertThat(whole.path("refresh_token").asText()).startsWith("rt_");
+    assertThat(whole.path("refresh_token").asText()).startsWith(Marked.MARK + "rt_");
     String forced =
         RefreshCluster.get(node, OAuthWorld.PROVIDER, "stormy", "&force_refresh=true")
             .path("credentials")

@@ -3,6 +3,8 @@ package dev.serai.reliability;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.database.DatabaseAddress;
+import dev.serai.support.Leaks;
+import dev.serai.support.Marked;
 import dev.serai.support.TestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +30,7 @@ import java.util.stream.Collectors;
  * ports and data. Closing it leaves no process behind.
  */
 final class SeraiProcess implements AutoCloseable {
-  static final String DEV_KEY = "5b0e3d4e-6f0a-4a57-9d6c-0d1f2a3b4c5d";
+  static final String DEV_KEY = Marked.DEV_KEY;
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
@@ -67,7 +69,7 @@ final class SeraiProcess implements AutoCloseable {
     with(
         "SERAI_DATABASE_URL",
         "%s?user=%s&password=%s".formatted(address.jdbcUrl(), address.user(), address.password()));
-    return with("SERAI_ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    return with("SERAI_ENCRYPTION_KEY", Marked.MASTER_KEY);
   }
 
   SeraiProcess withJava(String option) {
@@ -264,6 +266,7 @@ final class SeraiProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    Leaks.look("what " + folder.getFileName() + " printed", logText());
     if (process != null && process.isAlive()) {
       send(Signal.CONT);
       send(Signal.TERM);

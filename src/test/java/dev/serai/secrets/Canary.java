@@ -1,9 +1,7 @@
 package dev.serai.secrets;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import dev.serai.support.Marked;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -11,24 +9,16 @@ import java.util.stream.Stream;
 /** Secrets that must not be met again, in any spelling that software gives them. */
 record Canary(List<String> spellings) {
   static Canary of(String... secrets) {
-    return new Canary(Stream.of(secrets).flatMap(Canary::spell).toList());
+    return new Canary(Stream.of(secrets).flatMap(Marked::spellings).toList());
   }
 
   /** These and one that became known later. */
   Canary and(String secret) {
-    return new Canary(Stream.concat(spellings.stream(), spell(secret)).toList());
+    return new Canary(Stream.concat(spellings.stream(), Marked.spellings(secret)).toList());
   }
 
   Canary and(Collection<String> secrets) {
     return secrets.stream().distinct().reduce(this, Canary::and, (a, b) -> b);
-  }
-
-  private static Stream<String> spell(String secret) {
-    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
-    return Stream.of(
-        secret,
-        HexFormat.of().formatHex(bytes),
-        Base64.getEncoder().withoutPadding().encodeToString(bytes));
   }
 
   /** The secret in this text with what stands around it, if there is one. */

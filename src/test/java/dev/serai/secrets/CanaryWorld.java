@@ -165,10 +165,16 @@ final class CanaryWorld implements AutoCloseable {
 
   HttpResponse<String> send(String method, String path, String body, String... headers)
       throws Exception {
+    return sendAs(DEV_KEY, method, path, body, headers);
+  }
+
+  /** With another API key. */
+  HttpResponse<String> sendAs(
+      String key, String method, String path, String body, String... headers) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url() + path))
             .timeout(Duration.ofSeconds(60))
-            .header("Authorization", "Bearer " + DEV_KEY)
+            .header("Authorization", "Bearer " + key)
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     if (!body.isEmpty()) {
       request.header("Content-Type", "application/json");

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.util.ContextInitializer;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
@@ -158,6 +159,16 @@ final class Eavesdropper extends AppenderBase<ILoggingEvent> implements AutoClos
     jdk.setLevel(java.util.logging.Level.INFO);
     reading.setLevel(null);
     context.reset();
+    restore(context);
+  }
+
+  /** What other tests of this JVM say is heard again. */
+  private static void restore(LoggerContext context) {
+    try {
+      new ContextInitializer(context).autoConfig();
+    } catch (ch.qos.logback.core.joran.spi.JoranException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private final class JdkHandler extends Handler {

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +89,19 @@ class GrantCanaryTest {
           world.answers.size(),
           world.helpdesk.control().oauth().secrets().size());
       assertThat(CanaryWorld.hits(places, canary.and(session))).isEmpty();
+      // Told to the backend alone: it is good for a week.
+      Canary link = Canary.of(reconnectToken());
+      places.keySet().removeIf(place -> place.startsWith("webhook "));
+      assertThat(CanaryWorld.hits(places, link)).isEmpty();
+      assertThat(logs.with(link)).as("logs with the token of the reconnect link").isEmpty();
     }
+  }
+
+  private String reconnectToken() {
+    String hooks = world.backend.requests().toString();
+    Matcher token = Pattern.compile("nango_connect_session_[0-9a-f]{64}").matcher(hooks);
+    assertThat(token.find()).as("the backend is given a reconnect link").isTrue();
+    return token.group();
   }
 
   private void live() throws Exception {

@@ -10,6 +10,7 @@ import dev.serai.connection.Credentials;
 import dev.serai.connection.DataKeys;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.RefreshAnswers;
+import dev.serai.connection.WebhookKeys;
 import dev.serai.connection.connect.Attempt;
 import dev.serai.connection.connect.ConnectSessions;
 import dev.serai.connection.connect.Flows;
@@ -21,6 +22,7 @@ import dev.serai.outbox.SealedMessages;
 import dev.serai.vault.KeyHash;
 import dev.serai.vault.Vault;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -75,10 +77,9 @@ final class SealedRows {
 
   private int environment(String name) {
     EnvironmentStore environments = new EnvironmentStore(database);
-    int id =
-        environments
-            .ensure(name, uuid -> vault.seal("webhook_signing_key", uuid.toString(), "key-" + name))
-            .id();
+    WebhookKeys signing = new WebhookKeys(database, vault);
+    int id = environments.ensure(name, uuid -> signing.seal(uuid, "key-" + name)).id();
+    signing.rotate(id, Duration.ofHours(1));
     UUID uuid = environments.get(id).uuid();
     places.add(
         new Place(
@@ -87,10 +88,15 @@ final class SealedRows {
             "environment",
             "webhook_signing_key",
             "id = " + id,
-            () -> {
-              EnvironmentStore.SealedSigningKey key = environments.signingKey(id);
-              vault.openText("webhook_signing_key", key.environment().toString(), key.sealed());
-            }));
+            () -> signing.of(id)));
+    places.add(
+        new Place(
+            "previous_signing_key",
+            uuid.toString(),
+            "environment",
+            "previous_signing_key",
+            "id = " + id,
+            () -> signing.of(id)));
     FrontDoors doors = new FrontDoors(database, vault);
     doors.set(id, "hmac-" + name, true, null);
     places.add(

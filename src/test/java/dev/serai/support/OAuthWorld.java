@@ -22,6 +22,7 @@ import dev.serai.connection.Offered;
 import dev.serai.database.Database;
 import dev.serai.provider.Catalogue;
 import dev.serai.sample.Simulator;
+import dev.serai.sample.oauth.OAuthOptions;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Vault;
 import java.io.IOException;
@@ -40,8 +41,7 @@ import java.util.Map;
  */
 public final class OAuthWorld implements AutoCloseable {
   public static final String PROVIDER = "strict";
-  public static final Vault VAULT =
-      new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
+  public static final Vault VAULT = new Vault(MasterKey.parse(Marked.MASTER_KEY));
 
   public final Simulator simulator;
   public final Path providers;
@@ -56,7 +56,9 @@ public final class OAuthWorld implements AutoCloseable {
     this.database = database;
     this.providers = folder.resolve("providers");
     try {
-      simulator = Simulator.start(Simulator.Options.TESTS);
+      simulator =
+          Simulator.start(
+              Simulator.Options.TESTS.withOAuth(OAuthOptions.TESTS.withMark(Marked.MARK)));
       declare(PROVIDER, refresh);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -4,6 +4,7 @@ import dev.serai.database.Database;
 import dev.serai.database.DatabaseAddress;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code @RegisterExtension static final TestDatabase postgres = new TestDatabase();}. The server
  * is shared by the test JVM, the database is the class's own.
  */
-public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+public final class TestDatabase
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
   private Database database;
   private DatabaseAddress address;
   private List<String> tables = List.of();
@@ -60,6 +62,11 @@ public final class TestDatabase implements BeforeAllCallback, BeforeEachCallback
   public void beforeEach(ExtensionContext context) {
     database.useTransaction(handle ->
         handle.execute("truncate " + String.join(", ", tables) + " restart identity cascade"));
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    Leaks.look(address);
   }
 
   @Override

@@ -12,6 +12,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -26,6 +28,7 @@ public final class TestServer {
 
   private final EmbeddedPostgres postgres;
   private final AtomicInteger databases = new AtomicInteger();
+  private final Set<DatabaseAddress> open = ConcurrentHashMap.newKeySet();
 
   private TestServer(EmbeddedPostgres postgres) {
     this.postgres = postgres;
@@ -64,17 +67,33 @@ public final class TestServer {
   public DatabaseAddress freshDatabase() {
     String name = "test_" + databases.incrementAndGet();
     execute("create database " + name + " template " + TEMPLATE);
-    return postgres.address(name);
+    return opened(name);
   }
 
   /** An empty database without a schema, for those who migrate by themselves. */
   public DatabaseAddress emptyDatabase() {
     String name = "test_" + databases.incrementAndGet();
     execute("create database " + name);
-    return postgres.address(name);
+    return opened(name);
+  }
+
+  private DatabaseAddress opened(String name) {
+    DatabaseAddress address = postgres.address(name);
+    open.add(address);
+    return address;
+  }
+
+  /** Searches the databases that a class has not dropped. */
+  static synchronized void lookThroughTheRest() {
+    if (shared != null) {
+      shared.open.forEach(Leaks::look);
+      shared.open.clear();
+    }
   }
 
   public void drop(DatabaseAddress address) {
+    open.remove(address);
+    Leaks.look(address);
     String name = address.jdbcUrl().substring(address.jdbcUrl().lastIndexOf('/') + 1);
     execute("drop database " + name + " with (force)");
   }

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class TestSettings {
   private static final Set<String> DRAWN = ConcurrentHashMap.newKeySet();
 
-  public static final String DEV_KEY = "2f1d9a5c-8f5b-4c6e-9a38-5a4ad0a3f0a1";
+  public static final String DEV_KEY = Marked.DEV_KEY;
 
   private final Map<String, String> environment = new HashMap<>();
 
@@ -37,7 +37,7 @@ public final class TestSettings {
     with(
         "SERAI_DATABASE_URL",
         "%s?user=%s&password=%s".formatted(address.jdbcUrl(), address.user(), address.password()));
-    return with("SERAI_ENCRYPTION_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
+    return with("SERAI_ENCRYPTION_KEY", Marked.MASTER_KEY);
   }
 
   /** With routes/ and providers/ of this home. */

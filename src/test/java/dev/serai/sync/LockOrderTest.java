@@ -14,6 +14,7 @@ import dev.serai.connection.Integration;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.IntegrationStore.Draft;
 import dev.serai.connection.Offered;
+import dev.serai.support.Marked;
 import dev.serai.support.TestDatabase;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Vault;
@@ -83,9 +84,7 @@ class LockOrderTest {
             postgres.database(),
             integrations,
             new ConnectionStore(postgres.database()),
-            new CredentialVault(
-                postgres.database(),
-                new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))),
+            new CredentialVault(postgres.database(), new Vault(MasterKey.parse(Marked.MASTER_KEY))),
             List.of(new ConnectionSyncs(postgres.database(), registry)));
     desk =
         integrations

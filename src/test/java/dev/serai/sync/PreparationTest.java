@@ -16,8 +16,8 @@ import dev.serai.connection.Connections;
 import dev.serai.connection.CredentialVault;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Integration;
-import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.IntegrationStore.Draft;
+import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.Offered;
 import dev.serai.connection.lifecycle.Event;
 import dev.serai.connection.lifecycle.LifecycleRoute;
@@ -27,6 +27,7 @@ import dev.serai.outbox.Backoff;
 import dev.serai.outbox.Deliveries;
 import dev.serai.outbox.PostgresOutbox;
 import dev.serai.provider.Catalogue;
+import dev.serai.support.Marked;
 import dev.serai.support.TestDatabase;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Vault;
@@ -72,10 +73,7 @@ class PreparationTest {
     catalogue = Catalogue.load(List.of(providers()));
     store = new ConnectionStore(postgres.database());
     connectionSyncs = new ConnectionSyncs(postgres.database(), syncs);
-    vault =
-        new CredentialVault(
-            postgres.database(),
-            new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")));
+    vault = new CredentialVault(postgres.database(), new Vault(MasterKey.parse(Marked.MASTER_KEY)));
     IntegrationStore integrations = new IntegrationStore(postgres.database());
     syncs.register(
         new SyncDefinition(

@@ -204,13 +204,13 @@ class EnteredModesTest {
             fields: {privateKey: {title: Key, description: x}}
             key: ${credentials.privateKey}
             """);
-    ObjectNode inputs = Json.object().put("privateKey", "hunter2-hunter2");
+    ObjectNode inputs = Json.object().put("privateKey", "hushhush-hunter2");
 
     assertThatThrownBy(() ->
             auth.obtain(
                 Modes.connection(), App.NONE, Json.object(), new Credentials.Jwt(inputs, "", null)))
         .hasMessageStartingWith("the key is no PEM text")
-        .hasMessageNotContaining("hunter2");
+        .hasMessageNotContaining("hushhush");
   }
 
   @Test
@@ -220,7 +220,7 @@ class EnteredModesTest {
             ? Answer.json("{\"session\":{\"id\":\"s/1\"}}")
             : Answer.json("{\"key\":\"t1\",\"again\":\"r1\",\"ends\":1767326645000}"));
     AuthModes auth = modes.of(STEPS);
-    ObjectNode inputs = Json.object().put("user", "ann").put("password", "pw-0123456789");
+    ObjectNode inputs = Json.object().put("user", "ann").put("password", "hushhush-pw-0123456789");
 
     Granted granted =
         auth.obtain(
@@ -232,7 +232,7 @@ class EnteredModesTest {
     var first = modes.provider.requests().get(0);
     var second = modes.provider.requests().get(1);
     assertThat(Json.parse(first.body()))
-        .isEqualTo(Json.parse("{\"user\":\"ann\",\"password\":\"pw-0123456789\"}"));
+        .isEqualTo(Json.parse("{\"user\":\"ann\",\"password\":\"hushhush-pw-0123456789\"}"));
     assertThat(first.headers()).containsEntry("x-pin", "9-9-9");
     assertThat(second.path()).isEqualTo("/sessions/s%2F1/token");
     assertThat(second.body()).isEqualTo("grant=full");

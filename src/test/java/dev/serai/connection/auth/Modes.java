@@ -26,7 +26,7 @@ import java.util.Map;
 final class Modes implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   static final App APP =
-      new App("client-id", "client-secret-0123456789", List.of(), null, null, null);
+      new App("client-id", "hushhush-client-0123456789", List.of(), null, null, null);
 
   final FakeProvider provider = new FakeProvider();
   private final OutgoingHttp http = new OutgoingHttp(OutgoingSettings.allowing("127.0.0.1/32"));

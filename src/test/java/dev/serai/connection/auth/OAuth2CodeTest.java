@@ -138,7 +138,7 @@ class OAuth2CodeTest {
         .containsEntry("code", "c0de")
         .containsEntry("code_verifier", "verifier")
         .containsEntry("client_id", "client-id")
-        .containsEntry("client_secret", "client-secret-0123456789")
+        .containsEntry("client_secret", "hushhush-client-0123456789")
         .containsEntry("redirect_uri", "http://localhost:3003/oauth/callback");
   }
 
@@ -167,7 +167,7 @@ class OAuth2CodeTest {
         Answer.json(
             400,
             """
-            {"error":"invalid_grant","error_description":"code c0de-0123456789 of client-secret-0123456789\\r\\nis used up"}
+            {"error":"invalid_grant","error_description":"code c0de-0123456789 of hushhush-client-0123456789\\r\\nis used up"}
             """));
 
     assertThatThrownBy(() ->

@@ -11,9 +11,10 @@ import dev.serai.connection.Connections;
 import dev.serai.connection.CredentialVault;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Integration;
-import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.IntegrationStore.Draft;
+import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.Offered;
+import dev.serai.support.Marked;
 import dev.serai.support.TestDatabase;
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.Vault;
@@ -42,10 +43,7 @@ class DeparturesTest {
 
   @BeforeEach
   void start() {
-    vault =
-        new CredentialVault(
-            postgres.database(),
-            new Vault(MasterKey.parse("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")));
+    vault = new CredentialVault(postgres.database(), new Vault(MasterKey.parse(Marked.MASTER_KEY)));
     IntegrationStore integrations = new IntegrationStore(postgres.database());
     connections =
         new Connections(

@@ -10,6 +10,7 @@ import dev.serai.outbox.Backoff;
 import dev.serai.outbox.Deliveries;
 import dev.serai.outbox.OutgoingMessage;
 import dev.serai.outbox.PostgresOutbox;
+import dev.serai.outbox.SigningKeys;
 import dev.serai.outbox.WebhookSigning;
 import dev.serai.support.RawServer;
 import dev.serai.support.TestDatabase;
@@ -60,7 +61,11 @@ class WebhookDeliverRouteTest {
         "outbox",
         new OutboxComponent(
             new OutboxComponent.Needs(
-                deliveries, environment -> KEY, OutgoingUri::parse, connections, null)));
+                deliveries,
+                environment -> new SigningKeys.Keys(KEY, null),
+                OutgoingUri::parse,
+                connections,
+                null)));
     load("routes/webhook-deliver.camel.yaml");
     context.start();
   }
