@@ -17,6 +17,7 @@ import dev.serai.connection.connect.Flows;
 import dev.serai.connection.connect.FrontDoors;
 import dev.serai.connection.connect.SessionTerms;
 import dev.serai.database.Database;
+import dev.serai.inbox.SealedAddresses;
 import dev.serai.inbox.SealedArrivals;
 import dev.serai.outbox.SealedMessages;
 import dev.serai.vault.KeyHash;
@@ -153,6 +154,15 @@ final class SealedRows {
             id, environment, "e", integration, "i", "p", "c", "c", Json.object(), null, null);
     CredentialVault credentials = new CredentialVault(database, vault);
     String key = "connection = " + id;
+    SealedAddresses address = new SealedAddresses(database, vault, connection);
+    places.add(
+        new Place(
+            "webhook_address",
+            address.keep("hush"),
+            "webhook_address",
+            "secret",
+            key,
+            address::takeUp));
     places.add(
         new Place(
             "credential", row, "credential", "sealed", key, () -> credentials.open(connection)));
