@@ -5,6 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
+import dev.serai.support.Marked;
+import dev.serai.vault.MasterKey;
+import dev.serai.vault.StoredKeys;
+import dev.serai.vault.Vault;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -175,14 +179,25 @@ class GrantLifeTest {
 
   /** What the backend was told of this connection's grant, in order. */
   private static List<JsonNode> webhooks(String id) {
-    return world.database.read(handle ->
-        handle
-            .createQuery(
-                "select m.body from message m join connection c on c.id = m.connection where m.type = 'auth' and c.connection_id = ? order by m.created_at")
-            .bind(0, id)
-            .mapTo(String.class)
-            .map(Json::parse)
-            .list());
+    try (StoredKeys keys =
+        new StoredKeys(world.database, MasterKey.parse(Marked.MASTER_KEY), null)) {
+      MessageSealing sealing = new MessageSealing(new Vault(keys), false);
+      return world.database.read(handle ->
+          handle
+              .createQuery(
+                  "select m.id, m.body, m.sealed from message m join connection c on c.id = m.connection where m.type = 'auth' and c.connection_id = ? order by m.created_at")
+              .bind(0, id)
+              .map((row, context) -> {
+                byte[] sealed = row.getBytes("sealed"); // with a link it is
+                return sealed == null
+                    ? row.getString("body")
+                    : sealing.open(row.getString("id"), sealed);
+              })
+              .list()
+              .stream()
+              .map(Json::parse)
+              .toList());
+    }
   }
 
   /** Of both nodes: either may have done it. */
