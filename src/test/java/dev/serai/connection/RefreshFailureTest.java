@@ -272,9 +272,13 @@ class RefreshFailureTest {
       upkeep.run(() -> true);
       assertThat(world.standing(idle).generation()).isEqualTo(1);
 
-      age(Duration.ofDays(8));
-      database("update credential set refresh_at = clock_timestamp()");
-      upkeep.run(() -> true);
+      for (int days : new int[] {6, 8}) {
+        age(Duration.ofDays(days == 6 ? 6 : 2));
+        database("update credential set refresh_at = clock_timestamp()");
+        upkeep.run(() -> true);
+        upkeep.run(() -> true);
+        assertThat(world.oauth.count("refreshes")).as(days + " days").isEqualTo(days == 6 ? 0 : 1);
+      }
       assertThat(world.standing(idle).generation()).isEqualTo(2);
 
       database(

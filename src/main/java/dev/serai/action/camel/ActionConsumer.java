@@ -7,14 +7,13 @@ import dev.serai.action.ActionDefinition;
 import dev.serai.action.ActionRegistry;
 import dev.serai.action.ActionRoute;
 import dev.serai.connection.Connection;
+import dev.serai.connection.camel.ConnectionConsumer;
 import dev.serai.connection.camel.ConnectionExchange;
-import org.apache.camel.Exchange;
+import java.util.Map;
 import org.apache.camel.Processor;
-import org.apache.camel.Suspendable;
-import org.apache.camel.support.DefaultConsumer;
 
 /** Offers its route to callers as long as it runs; every call gets an exchange of its own. */
-final class ActionConsumer extends DefaultConsumer implements ActionRoute, Suspendable {
+final class ActionConsumer extends ConnectionConsumer implements ActionRoute {
   private final ActionDefinition definition;
   private final ActionRegistry registry;
 
@@ -30,22 +29,7 @@ final class ActionConsumer extends DefaultConsumer implements ActionRoute, Suspe
 
   @Override
   public JsonNode run(Connection connection, JsonNode input) throws Exception {
-    Exchange exchange = createExchange(false);
-    try {
-      exchange.setProperty(ConnectionExchange.CONNECTION, connection);
-      exchange.setProperty(ConnectionExchange.INPUT, input);
-      exchange.getMessage().setBody(input);
-      getProcessor().process(exchange);
-      if (exchange.getException() != null) {
-        throw exchange.getException();
-      }
-      if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-        throw new IllegalStateException("route " + getRouteId() + " marked the call for rollback");
-      }
-      return json(exchange.getMessage().getBody());
-    } finally {
-      releaseExchange(exchange, false);
-    }
+    return json(steps(connection, input, Map.of(ConnectionExchange.INPUT, input)));
   }
 
   private static JsonNode json(Object body) {
@@ -53,24 +37,12 @@ final class ActionConsumer extends DefaultConsumer implements ActionRoute, Suspe
   }
 
   @Override
-  protected void doStart() throws Exception {
-    super.doStart();
+  protected void offer() {
     registry.register(definition, this);
   }
 
   @Override
-  protected void doStop() throws Exception {
+  protected void withdraw() {
     registry.unregister(definition, this);
-    super.doStop();
-  }
-
-  @Override
-  protected void doSuspend() {
-    registry.unregister(definition, this);
-  }
-
-  @Override
-  protected void doResume() {
-    registry.register(definition, this);
   }
 }

@@ -112,7 +112,7 @@ public final class FlowSockets {
       leave.run();
       UUID id = given.get();
       if (id != null) {
-        forget(id, vertx);
+        forget(id);
       }
     });
     vertx
@@ -121,7 +121,7 @@ public final class FlowSockets {
           waiting.put(id, socket);
           given.set(id);
           if (closed.get()) {
-            forget(id, vertx);
+            forget(id);
           } else {
             socket.writeTextMessage(
                 Json.write(
@@ -136,16 +136,17 @@ public final class FlowSockets {
         });
   }
 
-  private void forget(UUID id, Vertx vertx) {
+  // Not by Vert.x: sockets also close because it is stopping, and it takes no work any more then.
+  private void forget(UUID id) {
     waiting.remove(id);
-    vertx
-        .executeBlocking(
-            () -> {
-              results.close(id);
-              return true;
-            },
-            false)
-        .onFailure(e -> LOG.debug("The row of a WebSocket stays until it expires", e));
+    var unused =
+        Thread.startVirtualThread(() -> {
+          try {
+            results.close(id);
+          } catch (RuntimeException e) {
+            LOG.debug("The row of a WebSocket stays until it expires", e);
+          }
+        });
   }
 
   private void look(Vertx vertx) {

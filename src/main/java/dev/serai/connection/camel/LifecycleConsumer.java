@@ -7,14 +7,12 @@ import dev.serai.connection.Connection;
 import dev.serai.connection.lifecycle.Event;
 import dev.serai.connection.lifecycle.LifecycleRoute;
 import dev.serai.connection.lifecycle.LifecycleRoutes;
+import java.util.Map;
 import org.apache.camel.Endpoint;
-import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.Suspendable;
-import org.apache.camel.support.DefaultConsumer;
 
 /** Offers its route as long as it runs; every connection gets an exchange of its own. */
-final class LifecycleConsumer extends DefaultConsumer implements LifecycleRoute, Suspendable {
+final class LifecycleConsumer extends ConnectionConsumer implements LifecycleRoute {
   private final String provider;
   private final Event event;
   private final LifecycleRoutes routes;
@@ -33,21 +31,7 @@ final class LifecycleConsumer extends DefaultConsumer implements LifecycleRoute,
 
   @Override
   public JsonNode run(Connection connection, JsonNode body) throws Exception {
-    Exchange exchange = createExchange(false);
-    try {
-      exchange.setProperty(ConnectionExchange.CONNECTION, connection);
-      exchange.getMessage().setBody(body);
-      getProcessor().process(exchange);
-      if (exchange.getException() != null) {
-        throw exchange.getException();
-      }
-      if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-        throw new IllegalStateException("route " + getRouteId() + " marked itself for rollback");
-      }
-      return json(exchange.getMessage().getBody());
-    } finally {
-      releaseExchange(exchange, false);
-    }
+    return json(steps(connection, body, Map.of()));
   }
 
   private static JsonNode json(Object body) {
@@ -55,24 +39,12 @@ final class LifecycleConsumer extends DefaultConsumer implements LifecycleRoute,
   }
 
   @Override
-  protected void doStart() throws Exception {
-    super.doStart();
+  protected void offer() {
     routes.register(provider, event, this);
   }
 
   @Override
-  protected void doStop() throws Exception {
+  protected void withdraw() {
     routes.unregister(provider, event, this);
-    super.doStop();
-  }
-
-  @Override
-  protected void doSuspend() {
-    routes.unregister(provider, event, this);
-  }
-
-  @Override
-  protected void doResume() {
-    routes.register(provider, event, this);
   }
 }
