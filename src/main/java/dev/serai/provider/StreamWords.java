@@ -7,9 +7,7 @@ import dev.serai.provider.StreamSpec.Deletes;
 import dev.serai.provider.StreamSpec.ErrorRule;
 import dev.serai.provider.StreamSpec.Incremental;
 import dev.serai.provider.StreamSpec.Into;
-import dev.serai.provider.StreamSpec.MissingCursor;
 import dev.serai.provider.StreamSpec.Order;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one entry of {@code streams:} and refuses combinations that would lose records. */
 final class StreamWords {
-  private static final Jslt NOTHING = Jslt.compile("null");
+  static final Jslt NOTHING = Jslt.compile("null");
   private final Words words;
   private final Set<String> known;
 
@@ -31,7 +29,7 @@ final class StreamWords {
   StreamSpec read(String name) {
     Words records = ProviderReader.orEmpty(words.child("records"));
     Words fullEvery = ProviderReader.orEmpty(words.child("full_every"));
-    Incremental incremental = incremental();
+    Incremental incremental = new IncrementalWords(words, this::into).read();
     Pagination pagination = pagination(incremental);
     Deletes deletes = deletes();
     StreamSpec stream =
@@ -176,59 +174,6 @@ final class StreamWords {
       }
     }
     return null;
-  }
-
-  private @Nullable Incremental incremental() {
-    Words inc = words.child("incremental");
-    if (inc == null) {
-      return null;
-    }
-    boolean datetime = inc.text("cursor_type", "datetime").equals("datetime");
-    Jslt field = inc.jslt("cursor_field");
-    CursorFormat format = format(inc, datetime);
-    BigDecimal start =
-        inc.read(
-            "start",
-            text -> start(format, text),
-            "write a value in the stream's format, e.g. 2024-01-01T00:00:00Z");
-    Duration overlap = inc.duration("overlap", format.precision());
-    return new Incremental(
-        field == null ? NOTHING : field,
-        format,
-        start,
-        datetime
-            ? CursorFormat.seconds(overlap)
-            : BigDecimal.valueOf(inc.number("overlap_number", 0)),
-        CursorFormat.seconds(inc.duration("settle", Duration.ZERO)),
-        into(inc.child("start_into")),
-        into(inc.child("end_into")),
-        Order.valueOf(inc.text("order", "none").toUpperCase(Locale.ROOT)),
-        inc.flag("client_side", false),
-        MissingCursor.valueOf(inc.text("on_missing_cursor", "fail").toUpperCase(Locale.ROOT)));
-  }
-
-  private static BigDecimal start(CursorFormat format, String text) {
-    return format
-        .parse(text)
-        .or(() ->
-            new CursorFormat(format.datetime(), List.of("iso", "date"), Duration.ZERO).parse(text))
-        .orElseThrow(() -> new IllegalArgumentException("'" + text + "' cannot be read"));
-  }
-
-  private static CursorFormat format(Words inc, boolean datetime) {
-    List<String> formats = new ArrayList<>();
-    inc.node().path("format").forEach(format -> formats.add(format.asText()));
-    Duration precision = inc.duration("precision", Duration.ofSeconds(1));
-    List<String> usual = formats.isEmpty() ? List.of("iso") : formats;
-    try {
-      return new CursorFormat(datetime, usual, precision);
-    } catch (IllegalArgumentException e) {
-      inc.problem(
-          "format",
-          String.valueOf(e.getMessage()),
-          "write iso, epoch_s, epoch_ms, date or a pattern");
-      return new CursorFormat(datetime, List.of("iso"), precision);
-    }
   }
 
   private Deletes deletes() {

@@ -6,19 +6,13 @@ import dev.serai.Json;
 import dev.serai.SeraiException;
 import dev.serai.connection.ProviderCall;
 import dev.serai.http.HttpAnswer;
-import dev.serai.provider.Jslt;
 import dev.serai.provider.StreamSpec;
-import dev.serai.provider.StreamSpec.Deletes;
 import dev.serai.provider.StreamSpec.Incremental;
 import dev.serai.provider.StreamSpec.Order;
-import dev.serai.stream.Batches.Fate;
 import dev.serai.stream.Batches.Row;
 import dev.serai.stream.StreamException.ErrorClass;
-import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,10 +30,10 @@ final class PagedReader implements StreamReader {
   private final Reanchor reanchor;
   private final Pager pager;
   private final Progress progress;
-  private final boolean full;
   private final Runnable onUnordered;
   private final Batches batches = new Batches();
   private final @Nullable Watermark watermark;
+  private final RowFates fates;
   private int startsOver;
 
   /** Where pages come from, and what one connection is called in messages. */
@@ -60,13 +54,13 @@ final class PagedReader implements StreamReader {
     this.source = source;
     this.calls = calls;
     this.progress = progress;
-    this.full = full;
     this.onUnordered = onUnordered;
     this.answers = new Answers(stream, source.label());
     this.reanchor = new Reanchor(stream);
     this.pager = new Pager(stream.pagination(), answers, reanchor);
     Incremental incremental = stream.incremental();
     this.watermark = incremental == null ? null : new Watermark(incremental, progress);
+    this.fates = new RowFates(stream, answers, progress, watermark, full);
   }
 
   @Override
@@ -114,7 +108,7 @@ final class PagedReader implements StreamReader {
       fresh = withoutFirst(answered);
     }
     refuseRepeatedPage(fresh);
-    Sorted sorted = sort(fresh);
+    RowFates.Sorted sorted = fates.sort(fresh);
     if (sorted.brokeOrder() && orderBroken()) {
       batches.cut(
           sorted.rows(),
@@ -128,7 +122,7 @@ final class PagedReader implements StreamReader {
     Pager.Seen seen =
         new Pager.Seen(
             body, answer.headers(), answered.size(), fresh, sent, source.url().apply(call));
-    boolean more = pager.advance(progress, seen) && !pastTheCheckpoint(fresh);
+    boolean more = pager.advance(progress, seen) && !fates.pastTheCheckpoint(fresh);
     if (!more) {
       finish(sorted.rows(), before, requested, answer);
       return;
@@ -190,25 +184,6 @@ final class PagedReader implements StreamReader {
     return watermark == null ? null : watermark.afterPage(end, requested);
   }
 
-  /** A list in descending order that we filter ourselves may end where the old rows begin. */
-  private boolean pastTheCheckpoint(JsonNode fresh) {
-    Incremental incremental = stream.incremental();
-    if (full
-        || watermark == null
-        || incremental == null
-        || !incremental.clientSide()
-        || incremental.order() != Order.DESC
-        || progress.unordered
-        || fresh.isEmpty()) {
-      return false;
-    }
-    BigDecimal from = watermark.value(progress.from);
-    return from != null
-        && cursor(incremental, fresh.get(fresh.size() - 1))
-            .map(value -> value.compareTo(from) < 0)
-            .orElse(false);
-  }
-
   private void refuseRepeatedPage(JsonNode fresh) {
     if (fresh.isEmpty()) {
       return;
@@ -234,61 +209,5 @@ final class PagedReader implements StreamReader {
       rest.add(rows.get(i));
     }
     return rest;
-  }
-
-  private record Sorted(List<Row> rows, boolean brokeOrder) {}
-
-  private Sorted sort(JsonNode fresh) {
-    List<Row> rows = new ArrayList<>(fresh.size());
-    boolean broke = false;
-    for (JsonNode row : fresh) {
-      Fate fate = fate(row);
-      Incremental incremental = stream.incremental();
-      if (watermark != null && incremental != null) {
-        Optional<BigDecimal> cursor = cursor(incremental, row);
-        broke |= cursor.isPresent() && watermark.breaksOrder(cursor.get());
-        fate = fate == Fate.HAND_ON ? fate(incremental, cursor) : fate;
-      }
-      rows.add(new Row(row, stream.id(row), fate));
-    }
-    return new Sorted(rows, broke);
-  }
-
-  private Fate fate(JsonNode row) {
-    if (stream.deletes() instanceof Deletes.Field field
-        && answers.evaluate(field.path(), () -> field.marks(row))) {
-      return Fate.DELETED;
-    }
-    Jslt filter = stream.filter();
-    return filter == null || answers.evaluate(filter, () -> filter.holds(row))
-        ? Fate.HAND_ON
-        : Fate.SEEN_ONLY;
-  }
-
-  private Fate fate(Incremental incremental, Optional<BigDecimal> cursor) {
-    if (cursor.isEmpty()) {
-      return switch (incremental.onMissing()) {
-        case INCLUDE -> Fate.HAND_ON;
-        case SKIP -> Fate.SEEN_ONLY;
-        case FAIL ->
-            throw answers.exception(
-                "missing_cursor",
-                ErrorClass.PROVIDER,
-                "a record has no readable value at '%s'; set on_missing_cursor or correct format"
-                    .formatted(incremental.cursorField().text()));
-      };
-    }
-    String from = progress.from;
-    boolean old =
-        incremental.clientSide()
-            && !full
-            && from != null
-            && cursor.get().compareTo(incremental.format().ofText(from)) < 0;
-    return old ? Fate.SEEN_ONLY : Fate.HAND_ON;
-  }
-
-  private Optional<BigDecimal> cursor(Incremental incremental, JsonNode row) {
-    Jslt field = incremental.cursorField();
-    return incremental.format().parse(answers.evaluate(field, () -> field.apply(row)));
   }
 }
