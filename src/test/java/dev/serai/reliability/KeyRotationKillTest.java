@@ -62,6 +62,7 @@ class KeyRotationKillTest {
       for (int i = 0; i < values; i++) {
         create(one.api(), "app-" + i);
       }
+      aKeyThatIsDeletedOpensNoNodeAnyMore(one, two);
       finish(one); // what was sealed at the first start is by the first key already
       List<Thread> load = load(List.of(one.api(), two.api()));
 
@@ -85,6 +86,19 @@ class KeyRotationKillTest {
           .contains("seals everything")
           .endsWith("0 could not be opened");
     }
+  }
+
+  private static void aKeyThatIsDeletedOpensNoNodeAnyMore(SeraiProcess one, SeraiProcess two) {
+    ObjectNode named = Json.object().put("display_name", "second");
+    JsonNode made = one.api().send("POST", "/environment/api-keys", named).path("data");
+    SeraiApi second = new SeraiApi(two.uri(), made.path("secret").asText());
+    assertThat(second.send("GET", "/environment/settings", null).at("/data/name").asText())
+        .isEqualTo("dev");
+    ObjectNode id = Json.object().put("id", made.path("id").asLong());
+    assertThat(one.api().send("DELETE", "/environment/api-keys", id).path("success").asBoolean())
+        .isTrue();
+    assertThat(second.send("GET", "/environment/settings", null).at("/error/code").asText())
+        .isEqualTo("unknown_account");
   }
 
   private SeraiProcess node(String name, DatabaseAddress database) {

@@ -6,9 +6,14 @@ import dev.serai.database.DatabaseAddress;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +64,25 @@ class LeaksTest {
             DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
         var statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** Conversations with providers that are kept as files: nobody's real credentials are in them. */
+  @Test
+  void no_fixture_holds_a_credential() throws Exception {
+    Pattern credential =
+        Pattern.compile(
+            "(?i)\"authorization\"|bearer [\\w.~+/-]{16,}|basic [\\w+/]{16,}|eyJ[\\w-]{10,}\\.|(?:gh[pousr]|xox[abp]|sk|pk)[_-][\\w-]{16,}");
+    assertThat(credential.matcher("Bearer 0123456789abcdef").find()).isTrue();
+    try (Stream<Path> files = Files.walk(Path.of("providers"))) {
+      List<Path> fixtures =
+          files.filter(file -> file.toString().matches(".*/tests/[^/]+\\.json")).toList();
+      assertThat(fixtures).hasSizeGreaterThan(5);
+      for (Path fixture : fixtures) {
+        String text = Files.readString(fixture);
+        assertThat(Marked.in(text)).as(fixture.toString()).isEmpty();
+        assertThat(credential.matcher(text).find()).as(fixture.toString()).isFalse();
+      }
     }
   }
 
