@@ -34,6 +34,9 @@ final class KeeperWorld implements AutoCloseable {
   /** How long a token endpoint may keep silent. */
   Duration silence = Duration.ofSeconds(30);
 
+  /** How long a caller waits for a renewal. */
+  Duration patience = Duration.ofSeconds(20);
+
   private final Database database;
   private final OutgoingHttp http = new OutgoingHttp(OutgoingSettings.allowing("127.0.0.1/32"));
   private final List<TokenKeeper> keepers = new ArrayList<>();
@@ -80,7 +83,7 @@ final class KeeperWorld implements AutoCloseable {
     var catalogue = oauth.catalogue();
     AppVault apps = new AppVault(pool, OAuthWorld.VAULT);
     return new RefreshRooms(
-        new RefreshSettings(node, LEASE, Duration.ofSeconds(20), firstRetry, Duration.ofSeconds(1)),
+        new RefreshSettings(node, LEASE, patience, firstRetry, Duration.ofSeconds(1)),
         pool,
         new CredentialVault(pool, OAuthWorld.VAULT, clock),
         OAuthWorld.VAULT,

@@ -82,6 +82,7 @@ class RefreshFailureTest {
   private Duration silence(Duration silence) {
     try (KeeperWorld world = world("{margin: 1m, grace: 2m}")) {
       world.silence = silence;
+      world.patience = silence.plusSeconds(20);
       world.oauth.simulator.control().oauth().grace(Duration.ofMinutes(2));
       TokenKeeper keeper = world.keeper("a");
       Duration took = Duration.ZERO;
