@@ -6,10 +6,12 @@ import dev.serai.Json;
 import dev.serai.Origin;
 import dev.serai.SeraiException;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.EnteredCheck;
 import dev.serai.connection.Granted;
 import dev.serai.connection.connect.Attempt;
 import dev.serai.connection.connect.ConnectRefused;
 import dev.serai.connection.connect.Connecting;
+import dev.serai.provider.Auth;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,7 +52,7 @@ public final class CredentialPages {
         page("enterAwsRole", strict(CredentialPages::role)),
         page("enterNothing", body -> new Credentials.None()),
         page("enterBill", CredentialPages::notOffered),
-        page("enterOutbound", CredentialPages::notOffered));
+        page("enterOutbound", CredentialPages::begunElsewhere));
   }
 
   private static Function<JsonNode, Credentials> strict(Function<Fields, Credentials> reading) {
@@ -82,12 +84,17 @@ public final class CredentialPages {
         Json.object());
   }
 
+  /** The customer's own app is an ID and a secret: half of it signs nothing. */
   private static Credentials tba(Fields body) {
-    return new Credentials.Tba(
-        body.text("token_id", NEEDED),
-        body.text("token_secret", NEEDED),
-        body.optionalText("oauth_client_id_override", NEEDED).orElse(null),
-        body.optionalText("oauth_client_secret_override", NEEDED).orElse(null));
+    String id = body.text("token_id", NEEDED);
+    String secret = body.text("token_secret", NEEDED);
+    String own = body.optionalText("oauth_client_id_override", NEEDED).orElse(null);
+    String ownSecret = body.optionalText("oauth_client_secret_override", NEEDED).orElse(null);
+    if ((own == null) != (ownSecret == null)) {
+      String missing = own == null ? "oauth_client_id_override" : "oauth_client_secret_override";
+      body.report("custom", "Both of an app are needed, its ID and its secret", missing);
+    }
+    return new Credentials.Tba(id, secret, own, ownSecret);
   }
 
   private static Credentials role(Fields body) {
@@ -98,7 +105,7 @@ public final class CredentialPages {
         "",
         "",
         null,
-        null);
+        body.optionalText("external_id", NEEDED).orElse(null));
   }
 
   private static ObjectNode loose(JsonNode body) {
@@ -108,8 +115,20 @@ public final class CredentialPages {
     return ((ObjectNode) body).deepCopy();
   }
 
+  /** No provider's file can declare the credentials of this kind: there is nothing to try. */
   private static Credentials notOffered(JsonNode body) {
     throw new ConnectRefused("invalid_auth_mode", "No provider here takes credentials this way");
+  }
+
+  /**
+   * An installation that begins at the provider, in its marketplace. The contract names the door
+   * but not what the provider sends or how it says whose installation it is; a connection made here
+   * could only wait for ever, so nothing is made.
+   */
+  private static Credentials begunElsewhere(JsonNode body) {
+    throw new ConnectRefused(
+        "invalid_auth_mode",
+        "No provider here is installed from its own side: connect without installation: outbound");
   }
 
   private WebPage page(String operation, Function<JsonNode, Credentials> reading) {
@@ -166,18 +185,43 @@ public final class CredentialPages {
   /** Credentials that work, of what somebody entered. */
   static Granted obtained(OAuthPages.Ways ways, Attempt attempt, Credentials entered) {
     Connecting.Candidate candidate = ways.connecting().candidate(attempt);
-    if (candidate.provider().auth(entered.type()).isEmpty()) {
-      throw new ConnectRefused(
-          "invalid_auth_mode",
-          "Provider %s does not support %s auth"
-              .formatted(candidate.provider().name(), entered.type()));
-    }
+    Auth auth =
+        candidate
+            .provider()
+            .auth(entered.type())
+            .orElseThrow(() ->
+                new ConnectRefused(
+                    "invalid_auth_mode",
+                    "Provider %s does not support %s auth"
+                        .formatted(candidate.provider().name(), entered.type())));
+    Credentials kept = declared(auth, entered);
     ways.connecting().check(candidate);
     return ways.obtaining()
         .obtain(
             candidate.connection(),
             ways.connecting().app(attempt),
             candidate.config().secret(),
-            entered);
+            kept);
+  }
+
+  /** What the provider declares of it, or an error that names what does not fit. */
+  private static Credentials declared(Auth auth, Credentials entered) {
+    Credentials kept =
+        switch (entered) {
+          case Credentials.Jwt jwt ->
+              new Credentials.Jwt(EnteredCheck.kept(auth, jwt.inputs()), "", null);
+          case Credentials.TwoStep steps ->
+              new Credentials.TwoStep(
+                  EnteredCheck.kept(auth, steps.inputs()), "", null, null, Json.object());
+          default -> entered;
+        };
+    List<Issue> issues =
+        EnteredCheck.problems(auth, kept).stream()
+            .map(problem -> new Issue("custom", problem.message(), List.copyOf(problem.path())))
+            .toList();
+    if (!issues.isEmpty()) {
+      throw Issue.refuse("invalid_body", issues);
+    }
+    return kept;
   }
 }

@@ -165,6 +165,8 @@ public final class OAuthPages {
 
   private Granted refreshed(Attempt attempt, String refreshToken) {
     Connecting.Candidate candidate = ways.connecting().candidate(attempt);
+    // A refresh token may be good for one use: nothing may be wrong after it.
+    ways.connecting().check(candidate);
     App app = ways.connecting().app(attempt);
     Credentials token = new Credentials.OAuth2("", refreshToken, null, null, null, Json.object());
     Grant old = new Grant(token, candidate.config().secret(), 0);
@@ -188,6 +190,7 @@ public final class OAuthPages {
   }
 
   private WebReply sent(Attempt attempt, @Nullable UUID socket) {
+    ways.connecting().check(ways.connecting().candidate(attempt));
     String state = flows.random();
     String cookie = flows.random();
     String given = doors.of(attempt.environment()).callbackUrl();

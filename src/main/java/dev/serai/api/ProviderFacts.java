@@ -5,10 +5,8 @@ import dev.serai.Json;
 import dev.serai.provider.Auth;
 import dev.serai.provider.Provider;
 import dev.serai.provider.Provider.ConfigField;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What {@code GET /providers} tells of a provider: enough to draw the forms for connecting. {@code
@@ -26,16 +24,14 @@ final class ProviderFacts {
     shown.put("docs", provider.docs());
     ways.forEach(way -> shown.withArray("/auth_modes").add(way.credentials()));
     ObjectNode credentials = shown.putObject("credentials");
-    Set<String> told = new HashSet<>();
     for (Auth way : ways) {
       fields(credentials.putObject(way.credentials()), way.fields());
       addresses(shown, way);
-      told.addAll(told(way));
     }
     ObjectNode config = shown.putObject("connection_config");
     fields(config, provider.config());
     // Forms need not ask for what the provider itself tells.
-    told.forEach(field -> config.withObject("/" + field).put("told_by_provider", true));
+    provider.told().forEach(field -> config.withObject("/" + field).put("told_by_provider", true));
     return shown;
   }
 
@@ -54,28 +50,6 @@ final class ProviderFacts {
       }
       json.put("secret", field.secret()).put("optional", !field.required());
     });
-  }
-
-  private static Set<String> told(Auth way) {
-    Set<String> told = new HashSet<>();
-    switch (way) {
-      case Auth.OAuth2Code auth -> {
-        told.addAll(auth.callback().keySet());
-        told.addAll(auth.answer().config().keySet());
-      }
-      case Auth.OAuth1 auth -> {
-        told.addAll(auth.callback().keySet());
-        told.addAll(auth.answer().config().keySet());
-      }
-      case Auth.AppInstall auth -> {
-        told.addAll(auth.callback().keySet());
-        told.addAll(auth.answer().config().keySet());
-      }
-      case Auth.OAuth2Client auth -> told.addAll(auth.answer().config().keySet());
-      case Auth.TwoStep auth -> told.addAll(auth.answer().config().keySet());
-      default -> {}
-    }
-    return told;
   }
 
   /** The templates as the file spells them, and what is asked for by default. */

@@ -9,6 +9,8 @@ import dev.serai.provider.Provider.ConfigField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Holds a connection's configuration against what its provider declares. */
 public final class ConnectionConfigCheck {
@@ -31,12 +33,30 @@ public final class ConnectionConfigCheck {
   public record Problem(String field, String message) {}
 
   public static Result check(Provider provider, ObjectNode given) {
+    return check(provider, given, Set.of());
+  }
+
+  /** Before the provider was asked: what it tells itself may be missing still. */
+  public static Result before(Provider provider, ObjectNode given) {
+    return check(
+        provider,
+        given,
+        provider.told().stream()
+            .filter(field -> !given.hasNonNull(field))
+            .collect(Collectors.toSet()));
+  }
+
+  private static Result check(Provider provider, ObjectNode given, Set<String> later) {
     ObjectNode config = given.deepCopy();
     List<Problem> problems = new ArrayList<>();
     for (Map.Entry<String, ConfigField> entry : provider.config().entrySet()) {
-      check(entry.getKey(), entry.getValue(), config, problems);
+      if (!later.contains(entry.getKey())) {
+        check(entry.getKey(), entry.getValue(), config, problems);
+      }
     }
-    if (problems.isEmpty()) {
+    boolean whole =
+        later.stream().noneMatch(f -> provider.baseUrl().uses(Set.of("connection_config." + f)));
+    if (problems.isEmpty() && whole) {
       try {
         var unused = OutgoingUri.parse(Rendering.baseUrl(provider, config));
       } catch (IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import dev.serai.connection.signature.Wsse;
 import dev.serai.http.HttpCall;
 import dev.serai.http.OutgoingUri;
 import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import dev.serai.provider.Template;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,10 @@ record Proof(Connection connection, Grant grant, Supplier<App> apps) {
     return switch (auth) {
       case Auth.None none -> call;
       case Auth.ApiKey key ->
-          put(call, new Auth.Place(key.inQuery(), key.name(), key.prefix()), credential("apiKey"));
+          put(
+              call,
+              new Tokens.Place(key.inQuery(), key.name(), key.prefix()),
+              credential("apiKey"));
       case Auth.Basic basic -> basic(call, basic);
       case Auth.OAuth2Code code -> put(call, code.place(), credential("access_token"));
       case Auth.OAuth2Client client -> put(call, client.place(), credential("token"));
@@ -62,7 +66,7 @@ record Proof(Connection connection, Grant grant, Supplier<App> apps) {
     return CredentialJson.write(grant.credentials()).path(name).asText("");
   }
 
-  private static HttpCall put(HttpCall call, Auth.Place place, String token) {
+  private static HttpCall put(HttpCall call, Tokens.Place place, String token) {
     String value = place.prefix() + token;
     return place.inQuery()
         ? withQuery(call, place.name(), value)

@@ -1,6 +1,5 @@
 package dev.serai.provider;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.provider.Provider.ConfigField;
 import java.time.Duration;
 import java.util.List;
@@ -22,70 +21,15 @@ public sealed interface Auth {
     return Map.of();
   }
 
+  /** Fields of the configuration that the provider itself tells, so that nobody need be asked. */
+  default Set<String> told() {
+    return Set.of();
+  }
+
   /** When its tokens are renewed, and what the provider's refusals mean. */
-  default Renewing renewing() {
-    return Renewing.USUAL;
+  default Tokens.Renewing renewing() {
+    return Tokens.Renewing.USUAL;
   }
-
-  /**
-   * @param schedule when; see {@link Provider.Renewing}
-   * @param rotates each use of a refresh token replaces it, so that it may be used only once
-   * @param revoked further codes, beside {@code invalid_grant}, for a grant that was withdrawn
-   * @param expired codes for a refresh token whose time is over
-   * @param misconfigured further codes, beside {@code invalid_client}, for a wrong app
-   */
-  record Renewing(
-      Provider.Renewing schedule,
-      boolean rotates,
-      Set<String> revoked,
-      Set<String> expired,
-      Set<String> misconfigured) {
-    public static final Renewing USUAL =
-        new Renewing(Provider.Renewing.USUAL, true, Set.of(), Set.of(), Set.of());
-  }
-
-  /**
-   * Where a token goes in a request.
-   *
-   * @param inQuery else in a header
-   * @param prefix in front of the token, e.g. {@code "Bearer "}
-   */
-  record Place(boolean inQuery, String name, String prefix) {
-    public static final Place BEARER = new Place(false, "Authorization", "Bearer ");
-  }
-
-  /**
-   * Where a provider's answer says what. Expressions on its JSON body.
-   *
-   * @param expiresIn seconds from now
-   * @param expiresAt a time in ISO 8601, or seconds or milliseconds since 1970
-   * @param error the provider's code for a refusal, {@code errorText} its words
-   * @param account who it is at the provider
-   * @param config values for the connection's configuration, by field
-   */
-  record Answer(
-      Jslt token,
-      Jslt refreshToken,
-      Jslt expiresIn,
-      @Nullable Jslt expiresAt,
-      Jslt error,
-      Jslt errorText,
-      @Nullable Jslt account,
-      Map<String, Jslt> config) {}
-
-  /** How a client proves itself to a token endpoint. */
-  enum ClientAuth {
-    BODY,
-    BASIC,
-    PRIVATE_KEY_JWT
-  }
-
-  /**
-   * A token endpoint.
-   *
-   * @param json the request's body is JSON instead of a form
-   */
-  record Endpoint(Template url, ClientAuth client, boolean json, Map<String, Template> headers) {}
 
   record None() implements Auth {
     @Override
@@ -128,7 +72,7 @@ public sealed interface Auth {
    */
   record OAuth2Code(
       Template authorizeUrl,
-      Endpoint token,
+      Tokens.Endpoint token,
       @Nullable Template refreshUrl,
       boolean pkce,
       List<String> scopes,
@@ -138,10 +82,15 @@ public sealed interface Auth {
       Map<String, Template> refreshParams,
       String codeParam,
       Map<String, String> callback,
-      Answer answer,
-      Place place,
-      Renewing renewing)
+      Tokens.Answer answer,
+      Tokens.Place place,
+      Tokens.Renewing renewing)
       implements Auth {
+    @Override
+    public Set<String> told() {
+      return answer.told(callback);
+    }
+
     @Override
     public String credentials() {
       return "OAUTH2";
@@ -154,28 +103,26 @@ public sealed interface Auth {
    * @param assertion null unless the client proves itself by one
    */
   record OAuth2Client(
-      Endpoint token,
+      Tokens.Endpoint token,
       List<String> scopes,
       String scopeSeparator,
       Map<String, Template> tokenParams,
-      @Nullable Assertion assertion,
-      Answer answer,
-      Place place,
+      Tokens.@Nullable Assertion assertion,
+      Tokens.Answer answer,
+      Tokens.Place place,
       Map<String, ConfigField> fields,
-      Renewing renewing)
+      Tokens.Renewing renewing)
       implements Auth {
+    @Override
+    public Set<String> told() {
+      return answer.told(Map.of());
+    }
+
     @Override
     public String credentials() {
       return "OAUTH2_CC";
     }
   }
-
-  /**
-   * @param audience null: the token URL
-   * @param thumbprint the header names the certificate by {@code x5t} or {@code x5t#S256}
-   */
-  record Assertion(
-      @Nullable Template audience, String algorithm, Duration lifetime, String thumbprint) {}
 
   /**
    * OAuth 1.0a with consent (RFC 5849).
@@ -190,9 +137,14 @@ public sealed interface Auth {
       Map<String, Template> requestParams,
       Map<String, Template> authorizeParams,
       Map<String, String> callback,
-      Answer answer,
+      Tokens.Answer answer,
       @Nullable Template realm)
       implements Auth {
+    @Override
+    public Set<String> told() {
+      return answer.told(callback);
+    }
+
     @Override
     public String credentials() {
       return "OAUTH1";
@@ -208,24 +160,12 @@ public sealed interface Auth {
     }
   }
 
-  /**
-   * How a token is signed.
-   *
-   * @param key what signs; {@code encoding} says how it is written: {@code pem} for RS, PS and ES,
-   *     {@code text}, {@code hex} or {@code base64} for HS
-   * @param header further members of the header, {@code claims} all but {@code iat} and {@code exp}
-   */
-  record Signed(
-      String algorithm,
-      Template key,
-      String encoding,
-      @Nullable Template keyId,
-      JsonNode header,
-      JsonNode claims,
-      Duration lifetime) {}
-
   /** A token that Serai signs with the customer's key. */
-  record Jwt(Signed signed, Place place, Map<String, ConfigField> fields, Renewing renewing)
+  record Jwt(
+      Tokens.Signed signed,
+      Tokens.Place place,
+      Map<String, ConfigField> fields,
+      Tokens.Renewing renewing)
       implements Auth {
     @Override
     public String credentials() {
@@ -234,33 +174,24 @@ public sealed interface Auth {
   }
 
   /**
-   * One request of an exchange.
-   *
-   * @param body JSON whose texts are templates, or a form's fields; null: none
-   * @param take what later steps use as {@code step.<name>}
-   */
-  record Step(
-      String method,
-      Template url,
-      Map<String, Template> headers,
-      @Nullable JsonNode body,
-      boolean form,
-      Map<String, Jslt> take) {}
-
-  /**
    * A token in exchange for what the customer entered.
    *
    * @param steps in order; the last answer carries the token
    * @param refresh how a refresh token is used; null: the steps are made again
    */
   record TwoStep(
-      List<Step> steps,
-      @Nullable Step refresh,
-      Answer answer,
-      Place place,
+      List<Tokens.Step> steps,
+      Tokens.@Nullable Step refresh,
+      Tokens.Answer answer,
+      Tokens.Place place,
       Map<String, ConfigField> fields,
-      Renewing renewing)
+      Tokens.Renewing renewing)
       implements Auth {
+    @Override
+    public Set<String> told() {
+      return answer.told(Map.of());
+    }
+
     @Override
     public String credentials() {
       return "TWO_STEP";
@@ -270,14 +201,19 @@ public sealed interface Auth {
   /** An app that is installed, GitHub style: its own signature buys short tokens. */
   record AppInstall(
       Template installUrl,
-      Endpoint token,
+      Tokens.Endpoint token,
       Map<String, Template> tokenParams,
-      Signed signed,
+      Tokens.Signed signed,
       Map<String, String> callback,
-      Answer answer,
-      Place place,
-      Renewing renewing)
+      Tokens.Answer answer,
+      Tokens.Place place,
+      Tokens.Renewing renewing)
       implements Auth {
+    @Override
+    public Set<String> told() {
+      return answer.told(callback);
+    }
+
     @Override
     public String credentials() {
       return "APP";
@@ -303,7 +239,7 @@ public sealed interface Auth {
       Template stsUrl,
       Duration lifetime,
       Map<String, ConfigField> fields,
-      Renewing renewing)
+      Tokens.Renewing renewing)
       implements Auth {
     @Override
     public String credentials() {

@@ -46,8 +46,8 @@ final class EnteredWords {
         tokens.renewing());
   }
 
-  private static Auth.Assertion assertion(Words assertion, Set<String> known) {
-    return new Auth.Assertion(
+  private static Tokens.Assertion assertion(Words assertion, Set<String> known) {
+    return new Tokens.Assertion(
         assertion.template("audience", known),
         assertion.text("algorithm", "RS256"),
         assertion.duration("lifetime", Duration.ofMinutes(5)),
@@ -67,11 +67,11 @@ final class EnteredWords {
     Map<String, ConfigField> fields = Entries.free(words);
     Set<String> known = names.withCredentials(fields.keySet());
     known.addAll(Names.app());
-    List<Auth.Step> steps = new ArrayList<>();
+    List<Tokens.Step> steps = new ArrayList<>();
     Set<String> taken = new LinkedHashSet<>(known);
     Words declared = ProviderReader.orEmpty(words.child("steps"));
     for (Words step : declared.items()) {
-      Auth.Step read = step(step, taken);
+      Tokens.Step read = step(step, taken);
       steps.add(read);
       read.take().keySet().forEach(name -> taken.add("step." + name));
     }
@@ -84,7 +84,7 @@ final class EnteredWords {
         tokens.renewing());
   }
 
-  private Auth.@Nullable Step refreshStep(Set<String> known) {
+  private Tokens.@Nullable Step refreshStep(Set<String> known) {
     Words declared = words.child("refresh_step");
     Set<String> withToken = new LinkedHashSet<>(known);
     withToken.add("credentials.refresh_token");
@@ -92,7 +92,7 @@ final class EnteredWords {
     return declared == null ? null : step(declared, withToken);
   }
 
-  private Auth.Step step(Words step, Set<String> known) {
+  private Tokens.Step step(Words step, Set<String> known) {
     Map<String, Jslt> take = new LinkedHashMap<>();
     Words taken = step.child("take");
     if (taken != null) {
@@ -101,7 +101,7 @@ final class EnteredWords {
         take.put(name, path == null ? Jslt.compile("null") : path);
       }
     }
-    return new Auth.Step(
+    return new Tokens.Step(
         step.text("method", "POST").toUpperCase(Locale.ROOT),
         TokenWords.url(step, "url", names, known),
         ProviderReader.templates(step.child("headers"), known),

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a customer enters to prove himself, as forms show it. */
@@ -26,6 +27,10 @@ final class Entries {
           usual("role_arn", "Role ARN", "The role that the integration may take on", false),
           optional("region", "Region", "The region of your resources, e.g. eu-central-1"),
           optional("external_id", "External ID", "The external ID that the role asks for"));
+
+  /** What stands beside the fields where credentials are kept. */
+  private static final Set<String> TAKEN =
+      Set.of("type", "token", "refresh_token", "expires_at", "raw");
 
   private Entries() {}
 
@@ -59,7 +64,15 @@ final class Entries {
     Map<String, ConfigField> fields = new LinkedHashMap<>();
     Words declared = auth.child("fields");
     if (declared != null) {
-      declared.children().forEach((name, words) -> fields.put(name, field(words)));
+      declared
+          .children()
+          .forEach((name, words) -> {
+            if (TAKEN.contains(name.replaceAll("\\..*", ""))) {
+              declared.problem(
+                  name, "credentials have their own " + name, "call the field something else");
+            }
+            fields.put(name, field(words));
+          });
     }
     return Collections.unmodifiableMap(fields);
   }

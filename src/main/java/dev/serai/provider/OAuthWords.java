@@ -64,13 +64,13 @@ final class OAuthWords {
         words.node().has("install_url")
             ? tokens.url("install_url", known)
             : Template.parse("${app.app_link}/installations/new", known),
-        new Auth.Endpoint(
+        new Tokens.Endpoint(
             tokens.url("token_url", installed),
-            Auth.ClientAuth.PRIVATE_KEY_JWT,
+            Tokens.ClientAuth.PRIVATE_KEY_JWT,
             true,
             ProviderReader.templates(words.child("token_headers"), installed)),
         ProviderReader.templates(words.child("token_params"), installed),
-        new Auth.Signed(
+        new Tokens.Signed(
             words.text("algorithm", "RS256"),
             Template.parse("${app.private_key}", known),
             "pem",

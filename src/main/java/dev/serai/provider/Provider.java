@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.regex.Pattern;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -46,6 +47,11 @@ public record Provider(
   /** Every way in, the usual one first. */
   public List<Auth> ways() {
     return Stream.concat(Stream.of(auth), alternatives.stream()).toList();
+  }
+
+  /** The fields of the configuration that it tells itself, in one of its ways. */
+  public Set<String> told() {
+    return ways().stream().flatMap(way -> way.told().stream()).collect(Collectors.toSet());
   }
 
   /** How it takes credentials of this type, a wire name such as {@code OAUTH2}. */

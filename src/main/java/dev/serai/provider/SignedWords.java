@@ -9,7 +9,7 @@ import java.util.Set;
 final class SignedWords {
   private SignedWords() {}
 
-  static Auth.Signed read(Words words, Set<String> known) {
+  static Tokens.Signed read(Words words, Set<String> known) {
     String algorithm = words.text("algorithm", "");
     boolean shared = algorithm.startsWith("HS");
     String encoding = words.text("key_encoding", shared ? "text" : "pem");
@@ -20,7 +20,7 @@ final class SignedWords {
           shared ? "write text, hex or base64" : "write pem, or leave it out");
     }
     Template key = words.template("key", known);
-    return new Auth.Signed(
+    return new Tokens.Signed(
         algorithm,
         key == null ? Template.parse("", known) : key,
         encoding,

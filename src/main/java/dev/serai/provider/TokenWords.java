@@ -1,6 +1,7 @@
 package dev.serai.provider;
 
 import dev.serai.http.OutgoingUri;
+import dev.serai.provider.Provider.ConfigField;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -48,15 +49,15 @@ final class TokenWords {
     return template;
   }
 
-  Auth.Endpoint endpoint(Set<String> known) {
-    return new Auth.Endpoint(
+  Tokens.Endpoint endpoint(Set<String> known) {
+    return new Tokens.Endpoint(
         url("token_url", known),
-        Auth.ClientAuth.valueOf(words.text("client_auth", "body").toUpperCase(Locale.ROOT)),
+        Tokens.ClientAuth.valueOf(words.text("client_auth", "body").toUpperCase(Locale.ROOT)),
         words.text("token_body", "form").equals("json"),
         ProviderReader.templates(words.child("token_headers"), known));
   }
 
-  Auth.Answer answer(String token) {
+  Tokens.Answer answer(String token) {
     Words answer = ProviderReader.orEmpty(words.child("answer"));
     Map<String, Jslt> config = new LinkedHashMap<>();
     Words told = answer.child("config");
@@ -67,7 +68,7 @@ final class TokenWords {
         config.put(field, path == null ? Jslt.compile("null") : path);
       }
     }
-    return new Auth.Answer(
+    return new Tokens.Answer(
         path(answer, "token", token),
         path(answer, "refresh_token", ".refresh_token"),
         path(answer, "expires_in", ".expires_in"),
@@ -87,32 +88,35 @@ final class TokenWords {
 
   /** What an answer tells must have been declared: nobody else knows its pattern. */
   void checkField(Words declared, String field) {
-    if (!names.config().containsKey(field)) {
+    ConfigField known = names.config().get(field);
+    if (known == null || (known.required() && known.defaultValue() == null)) {
       declared.problem(
           field,
-          "'" + field + "' is no field of connection_config",
-          "declare it there, with required: false, since the provider tells it");
+          known == null
+              ? "'" + field + "' is no field of connection_config"
+              : "'" + field + "' is required of the customer, but the provider tells it",
+          "declare it there, with required: false");
     }
   }
 
-  Auth.Place place() {
+  Tokens.Place place() {
     Words send = words.child("send");
     if (send == null) {
-      return Auth.Place.BEARER;
+      return Tokens.Place.BEARER;
     }
     String name = send.text("name", "Authorization");
     boolean query = send.text("in", "header").equals("query");
     boolean bearer = !query && name.equalsIgnoreCase("Authorization");
-    return new Auth.Place(query, name, send.text("prefix", bearer ? "Bearer " : ""));
+    return new Tokens.Place(query, name, send.text("prefix", bearer ? "Bearer " : ""));
   }
 
-  Auth.Renewing renewing() {
+  Tokens.Renewing renewing() {
     Words refresh = words.child("refresh");
     if (refresh == null) {
-      return Auth.Renewing.USUAL;
+      return Tokens.Renewing.USUAL;
     }
     Provider.Renewing usual = Provider.Renewing.USUAL;
-    return new Auth.Renewing(
+    return new Tokens.Renewing(
         new Provider.Renewing(
             refresh.duration("margin", usual.margin()),
             refresh.duration("grace", usual.grace()),

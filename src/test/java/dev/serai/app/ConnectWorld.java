@@ -30,16 +30,22 @@ final class ConnectWorld implements AutoCloseable {
   final String management;
 
   ConnectWorld(Path data, int samplePort) {
-    Settings settings =
+    this(
         new TestSettings(data)
-            .with(address)
             .with("SERAI_SAMPLE", "true")
-            .with("SERAI_SAMPLE_PORT", Integer.toString(samplePort))
-            .read(Path.of("").toAbsolutePath());
+            .with("SERAI_SAMPLE_PORT", Integer.toString(samplePort)),
+        "http://127.0.0.1:" + samplePort);
+  }
+
+  /**
+   * @param helpdesk what its connections are to
+   */
+  ConnectWorld(TestSettings given, String helpdesk) {
+    Settings settings = given.with(address).read(Path.of("").toAbsolutePath());
     serai = new Serai(settings);
     serai.start();
     url = "http://127.0.0.1:" + settings.listening().port();
-    helpdesk = "http://127.0.0.1:" + samplePort;
+    this.helpdesk = helpdesk;
     management = "http://127.0.0.1:" + settings.listening().managementPort();
   }
 

@@ -67,6 +67,7 @@ class AuthWordsTest {
         "auth: {type: oauth2_code, authorize_url: 'https://a.example', token_url: 'https://${connection_config.pin}.example'} | 9 | secret field may not stand in an address | remove its",
         "auth: {type: oauth2_code, authorize_url: 'https://a.example', token_url: 'https://${connection_config.nope}.example'} | 9 | is unknown here | declare the field",
         "auth: {type: oauth2_code, authorize_url: 'https://a.example', token_url: 'https://a.example', callback: {nope: x}} | 9 | no field of connection_config | declare it there",
+        "auth: {type: two_step, fields: {expires_at: {title: A, description: x}}, steps: [{url: 'https://a.example'}]} | 9 | credentials have their own expires_at | something else",
         "auth: {type: oauth2_code, authorize_url: 'https://a.example', token_url: 'https://a.example', client_auth: private_key_jwt} | 9 | no key of this kind | body or basic",
         "auth: {type: oauth2_client, token_url: 'https://a.example', assertion: {}} | 9 | nothing is asserted | private_key_jwt",
         "auth: {type: jwt, algorithm: HS256, key: 'x', key_encoding: pem, fields: {a: {title: A, description: x}}} | 9 | does not sign with a key written as pem | text, hex or base64",
@@ -82,6 +83,19 @@ class AuthWordsTest {
     assertThat(problems).isNotEmpty();
     assertThat(problems.getFirst().line()).isEqualTo(line);
     assertThat(problems.getFirst().text()).contains(message, remedy);
+  }
+
+  /** A form leaves out what the provider tells: nobody could give it. */
+  @Test
+  void what_the_provider_tells_is_not_required_of_the_customer() throws Exception {
+    List<ProviderProblem> problems =
+        load(HEAD.replace("example: x, required: false}\n  team", "example: x}\n  team")
+                + "auth: {type: oauth2_code, authorize_url: 'https://a.example', token_url:"
+                + " 'https://a.example', callback: {site: x}}\n")
+            .problems();
+
+    assertThat(problems.getFirst().text())
+        .contains("'site' is required of the customer", "with required: false");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
 import dev.serai.http.HttpCall;
 import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import dev.serai.provider.Jslt;
 import dev.serai.provider.Template;
 import java.io.ByteArrayInputStream;
@@ -36,8 +37,8 @@ import org.xml.sax.SAXException;
 record AwsRoles(Auth.AwsSigV4 auth, TokenEndpoint tokens, InstantSource clock) implements Exchange {
   private static final Pattern REGIONAL =
       Pattern.compile("sts\\.([a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?");
-  private static final Auth.Answer WORDS =
-      new Auth.Answer(
+  private static final Tokens.Answer WORDS =
+      new Tokens.Answer(
           Jslt.compile(".SessionToken"),
           Jslt.compile("null"),
           Jslt.compile("null"),
@@ -140,7 +141,7 @@ record AwsRoles(Auth.AwsSigV4 auth, TokenEndpoint tokens, InstantSource clock) i
   }
 
   @Override
-  public Auth.Renewing renewing() {
+  public Tokens.Renewing renewing() {
     return auth.renewing();
   }
 

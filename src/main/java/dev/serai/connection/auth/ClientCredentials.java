@@ -7,6 +7,7 @@ import dev.serai.connection.Renewal.Renewed;
 import dev.serai.connection.Renewal.Why;
 import dev.serai.http.HttpAnswer;
 import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ record ClientCredentials(Auth.OAuth2Client auth, TokenEndpoint tokens, InstantSo
     if (!scopes.isEmpty()) {
       body.put("scope", String.join(auth.scopeSeparator(), scopes));
     }
-    Auth.Assertion assertion = auth.assertion();
+    Tokens.Assertion assertion = auth.assertion();
     if (assertion != null) {
       body.put("client_assertion_type", JWT_BEARER);
       body.put("client_assertion", asserted(assertion, client, values));
@@ -44,7 +45,7 @@ record ClientCredentials(Auth.OAuth2Client auth, TokenEndpoint tokens, InstantSo
   }
 
   private String asserted(
-      Auth.Assertion assertion, Credentials.OAuth2Client client, Values values) {
+      Tokens.Assertion assertion, Credentials.OAuth2Client client, Values values) {
     String audience =
         assertion.audience() == null
             ? Addresses.of(auth.token().url(), values).toString()
@@ -80,7 +81,7 @@ record ClientCredentials(Auth.OAuth2Client auth, TokenEndpoint tokens, InstantSo
   }
 
   @Override
-  public Auth.Renewing renewing() {
+  public Tokens.Renewing renewing() {
     return auth.renewing();
   }
 

@@ -3,7 +3,7 @@ package dev.serai.connection.auth;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Renewal.Renewed;
 import dev.serai.http.HttpAnswer;
-import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 
 /** How one auth mode gets a token for what a connection has already. Thread-safe. */
 interface Exchange {
@@ -20,7 +20,7 @@ interface Exchange {
   /** The credentials with the token in them. */
   Credentials granted(Demand demand, TokenAnswer answer, String token);
 
-  Auth.Renewing renewing();
+  Tokens.Renewing renewing();
 
   /** What a refusal means for a grant that was to be renewed. */
   default Renewed meaning(Refusal refusal) {

@@ -11,6 +11,7 @@ import dev.serai.connection.Renewal.Why;
 import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
 import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import dev.serai.provider.Provider;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -85,7 +86,7 @@ record Installation(Auth.AppInstall auth, TokenEndpoint tokens, InstantSource cl
   }
 
   @Override
-  public Auth.Renewing renewing() {
+  public Tokens.Renewing renewing() {
     return auth.renewing();
   }
 

@@ -4,6 +4,7 @@ import dev.serai.connection.App;
 import dev.serai.connection.Credentials;
 import dev.serai.http.HttpAnswer;
 import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import dev.serai.provider.Template;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ record OAuth2Refresh(Auth.OAuth2Code auth, TokenEndpoint tokens, InstantSource c
   }
 
   @Override
-  public Auth.Renewing renewing() {
+  public Tokens.Renewing renewing() {
     return auth.renewing();
   }
 

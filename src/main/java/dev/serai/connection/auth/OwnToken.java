@@ -5,6 +5,7 @@ import dev.serai.connection.Credentials;
 import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
 import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import dev.serai.provider.Jslt;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -14,8 +15,8 @@ import java.util.Map;
 /** A token that we sign with the customer's key: nobody is asked. */
 record OwnToken(Auth.Jwt auth, InstantSource clock) implements Exchange {
   private static final Jslt NOTHING = Jslt.compile("null");
-  private static final Auth.Answer WORDS =
-      new Auth.Answer(
+  private static final Tokens.Answer WORDS =
+      new Tokens.Answer(
           Jslt.compile(".token"),
           NOTHING,
           NOTHING,
@@ -49,7 +50,7 @@ record OwnToken(Auth.Jwt auth, InstantSource clock) implements Exchange {
   }
 
   @Override
-  public Auth.Renewing renewing() {
+  public Tokens.Renewing renewing() {
     return auth.renewing();
   }
 }

@@ -2,7 +2,7 @@ package dev.serai.connection.auth;
 
 import dev.serai.connection.Renewal.Renewed;
 import dev.serai.connection.Renewal.Why;
-import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import dev.serai.vault.Redactor;
 import java.util.Collection;
 import java.util.Locale;
@@ -65,7 +65,7 @@ record Refusal(int status, boolean readable, String code, String words, String m
   }
 
   /** What it means for a grant that was to be renewed. */
-  Renewed meaning(Auth.Renewing declared) {
+  Renewed meaning(Tokens.Renewing declared) {
     if (declared.revoked().contains(code)) {
       return refused(Why.REVOKED);
     }

@@ -10,6 +10,7 @@ import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
 import dev.serai.http.HttpCall;
 import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import dev.serai.provider.JsonTemplate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,13 +26,13 @@ record Steps(Auth.TwoStep auth, TokenEndpoint tokens, InstantSource clock) imple
   @Override
   public HttpAnswer ask(Demand demand) {
     Credentials.TwoStep had = (Credentials.TwoStep) demand.credentials();
-    Auth.Step refresh = auth.refresh();
+    Tokens.Step refresh = auth.refresh();
     if (refresh != null && had.refreshToken() != null) {
       return send(refresh, demand.values());
     }
     Map<String, String> taken = new LinkedHashMap<>();
     HttpAnswer answer = null;
-    for (Auth.Step step : auth.steps()) {
+    for (Tokens.Step step : auth.steps()) {
       answer = send(step, demand.values().with(taken));
       if (!answer.ok()) {
         return answer;
@@ -44,7 +45,7 @@ record Steps(Auth.TwoStep auth, TokenEndpoint tokens, InstantSource clock) imple
     return answer;
   }
 
-  private HttpAnswer send(Auth.Step step, Values values) {
+  private HttpAnswer send(Tokens.Step step, Values values) {
     JsonNode body = step.body() == null ? null : JsonTemplate.fill(step.body(), values);
     Headers headers = TokenEndpoint.headers(step.headers(), values);
     if (body != null && headers.first("Content-Type").isEmpty()) {
@@ -62,7 +63,7 @@ record Steps(Auth.TwoStep auth, TokenEndpoint tokens, InstantSource clock) imple
             TokenEndpoint.LIMITS));
   }
 
-  private static byte @Nullable [] bytes(Auth.Step step, @Nullable JsonNode body) {
+  private static byte @Nullable [] bytes(Tokens.Step step, @Nullable JsonNode body) {
     if (body == null) {
       return null;
     }
@@ -74,7 +75,7 @@ record Steps(Auth.TwoStep auth, TokenEndpoint tokens, InstantSource clock) imple
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void take(Auth.Step step, HttpAnswer answer, Map<String, String> into) {
+  private static void take(Tokens.Step step, HttpAnswer answer, Map<String, String> into) {
     if (step.take().isEmpty()) {
       return;
     }
@@ -117,7 +118,7 @@ record Steps(Auth.TwoStep auth, TokenEndpoint tokens, InstantSource clock) imple
   }
 
   @Override
-  public Auth.Renewing renewing() {
+  public Tokens.Renewing renewing() {
     return auth.renewing();
   }
 

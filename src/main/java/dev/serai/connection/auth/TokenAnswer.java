@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.Json;
 import dev.serai.http.HttpAnswer;
-import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import dev.serai.provider.Jslt;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param body null: neither JSON nor a form
  * @param words where the provider says what
  */
-record TokenAnswer(int status, @Nullable ObjectNode body, Auth.Answer words) {
+record TokenAnswer(int status, @Nullable ObjectNode body, Tokens.Answer words) {
   /** Beyond it no date is meant: longer than any token lives. */
   private static final BigDecimal LONGEST = BigDecimal.valueOf(100L * 366 * 24 * 3600);
 
   private static final BigDecimal MILLIS = BigDecimal.valueOf(100_000_000_000L);
 
-  static TokenAnswer of(HttpAnswer answer, Auth.Answer words) {
+  static TokenAnswer of(HttpAnswer answer, Tokens.Answer words) {
     return new TokenAnswer(answer.status(), body(answer), words);
   }
 

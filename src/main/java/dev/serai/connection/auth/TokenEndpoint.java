@@ -10,7 +10,7 @@ import dev.serai.http.HttpAnswer;
 import dev.serai.http.HttpCall;
 import dev.serai.http.OutgoingHttp;
 import dev.serai.http.OutgoingUri;
-import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import dev.serai.provider.Template;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ final class TokenEndpoint {
    * @throws dev.serai.http.HttpFailure when no answer came
    */
   HttpAnswer ask(
-      Auth.Endpoint endpoint,
+      Tokens.Endpoint endpoint,
       Template url,
       Map<String, String> parameters,
       @Nullable String clientId,
@@ -50,11 +50,11 @@ final class TokenEndpoint {
     Map<String, String> body = new LinkedHashMap<>(parameters);
     Headers headers = headers(endpoint.headers(), values);
     if (clientId != null) {
-      if (endpoint.client() == Auth.ClientAuth.BASIC) {
+      if (endpoint.client() == Tokens.ClientAuth.BASIC) {
         headers = headers.with("Authorization", basic(clientId, clientSecret));
       } else {
         body.put("client_id", clientId);
-        if (endpoint.client() == Auth.ClientAuth.BODY && clientSecret != null) {
+        if (endpoint.client() == Tokens.ClientAuth.BODY && clientSecret != null) {
           body.put("client_secret", clientSecret);
         }
       }

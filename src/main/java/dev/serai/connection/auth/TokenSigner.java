@@ -15,7 +15,7 @@ import com.nimbusds.jose.util.X509CertUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.serai.Json;
-import dev.serai.provider.Auth;
+import dev.serai.provider.Tokens;
 import dev.serai.provider.JsonTemplate;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -45,7 +45,7 @@ final class TokenSigner {
   }
 
   /** A token as a provider's file describes it. */
-  static String sign(Auth.Signed signed, Values values, Instant now) {
+  static String sign(Tokens.Signed signed, Values values, Instant now) {
     String key = signed.key().fill(values);
     TokenSigner signer =
         signed.encoding().equals("pem")

@@ -19,6 +19,7 @@ import dev.serai.connection.Verification;
 import dev.serai.database.Database;
 import dev.serai.provider.Catalogue;
 import dev.serai.provider.Provider;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -67,20 +68,27 @@ public final class Connecting {
   /**
    * The connection as it would be.
    *
-   * @param config open and secret, of the connection that is there and of the attempt
+   * @param config open and secret, of the connection that is there and of the attempt, with the
+   *     provider's defaults
+   * @param problems why it cannot be one
    */
   public record Candidate(
-      Provider provider, Integration integration, Connection connection, SecretConfig config) {}
+      Provider provider,
+      Integration integration,
+      Connection connection,
+      SecretConfig config,
+      List<ConnectionConfigCheck.Problem> problems) {}
 
   /** What is known before the provider said anything. */
   public Candidate candidate(Attempt attempt) {
-    return candidate(attempt, Json.object());
+    return candidate(attempt, null);
   }
 
   /**
-   * @param told by the provider; it knows better than anybody who typed something
+   * @param told by the provider, which knows better than anybody who typed something; null: it was
+   *     not asked yet, and what it will tell may be missing
    */
-  private Candidate candidate(Attempt attempt, ObjectNode told) {
+  private Candidate candidate(Attempt attempt, @Nullable ObjectNode told) {
     Integration integration =
         integrations
             .find(attempt.environment(), attempt.key())
@@ -97,7 +105,7 @@ public final class Connecting {
                 new ConnectRefused(
                     "unknown_provider_template",
                     "The provider " + integration.provider() + " is not loaded"));
-    ObjectNode config = told.objectNode();
+    ObjectNode config = Json.object();
     if (attempt.right().override()) {
       there(attempt, integration)
           .ifPresent(details -> {
@@ -105,16 +113,31 @@ public final class Connecting {
             config.setAll(connections.secretConfig(details.connection()));
           });
     }
-    config.setAll(attempt.config());
-    config.setAll(told);
-    SecretConfig split = SecretConfig.split(provider, config);
+    config.setAll(entered(provider, attempt));
+    if (told != null) {
+      config.setAll(told);
+    }
+    ConnectionConfigCheck.Result checked =
+        told == null
+            ? ConnectionConfigCheck.before(provider, config)
+            : ConnectionConfigCheck.check(provider, config);
+    SecretConfig split = new SecretConfig(checked.config(), checked.secretConfig());
     Connection connection =
         connections.preview(
             integration,
             attempt.environmentName(),
             attempt.connectionId(),
             attempt.terms().change(split.open()));
-    return new Candidate(provider, integration, connection, split);
+    return new Candidate(provider, integration, connection, split, checked.problems());
+  }
+
+  /**
+   * What may be configured by this attempt: of the fields that the provider tells itself only what
+   * the backend has set. Webhooks are dispatched by them, so a page may not claim somebody else's.
+   */
+  private static ObjectNode entered(Provider provider, Attempt attempt) {
+    ObjectNode entered = attempt.config().deepCopy().remove(provider.told());
+    return entered.setAll(attempt.terms().config(attempt.key()));
   }
 
   private Optional<ConnectionDetails> there(Attempt attempt, Integration integration) {
@@ -143,7 +166,7 @@ public final class Connecting {
    */
   public Connection finish(Attempt attempt, Granted granted, @Nullable UUID socket) {
     Candidate candidate = candidate(attempt, granted.config());
-    ObjectNode config = check(candidate);
+    check(candidate);
     Credentials credentials = own(attempt, granted.credentials());
     Offered offered = new Offered(credentials, candidate.config().secret(), granted.account());
     String verified = verified(candidate.connection(), offered);
@@ -156,23 +179,20 @@ public final class Connecting {
       connections.takeLeave(
           candidate.integration(), attempt.connectionId(), known, attempt.right());
     }
-    return database.inTransaction(
-        handle -> stored(handle, attempt, candidate, config, known, socket));
+    return database.inTransaction(handle -> stored(handle, attempt, candidate, known, socket));
   }
 
-  /** The configuration that everybody may see, with the provider's defaults in it, or an error. */
-  public ObjectNode check(Candidate candidate) {
-    ObjectNode whole = candidate.config().open().deepCopy();
-    whole.setAll(candidate.config().secret());
-    ConnectionConfigCheck.Result result = ConnectionConfigCheck.check(candidate.provider(), whole);
-    if (!result.problems().isEmpty()) {
+  /**
+   * @throws ConnectRefused naming what is wrong with the configuration
+   */
+  public void check(Candidate candidate) {
+    if (!candidate.problems().isEmpty()) {
       throw new ConnectRefused(
           "connection_validation_failed",
-          result.problems().stream()
+          candidate.problems().stream()
               .map(ConnectionConfigCheck.Problem::message)
               .collect(Collectors.joining("; ")));
     }
-    return SecretConfig.split(candidate.provider(), result.config()).open();
   }
 
   /** A customer's own app is kept with the token that it got: only it can renew it. */
@@ -207,12 +227,7 @@ public final class Connecting {
   }
 
   private Connection stored(
-      Handle handle,
-      Attempt attempt,
-      Candidate candidate,
-      ObjectNode config,
-      Offered offered,
-      @Nullable UUID socket) {
+      Handle handle, Attempt attempt, Candidate candidate, Offered offered, @Nullable UUID socket) {
     if (!allowed(handle, attempt)) {
       throw new ConnectRefused(
           "unknown_connect_session_token", "The connect session was ended: begin again");
@@ -221,7 +236,7 @@ public final class Connecting {
     if (session != null && !sessions.use(handle, session, attempt.key())) {
       throw new ConnectRefused("unknown_connect_session_token", USED.formatted(attempt.key()));
     }
-    ConnectionChange change = attempt.terms().change(config);
+    ConnectionChange change = attempt.terms().change(candidate.config().open());
     Connection made =
         Placed.of(
             connections.put(
