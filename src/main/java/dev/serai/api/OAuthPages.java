@@ -1,12 +1,8 @@
 package dev.serai.api;
 
-import dev.serai.Json;
 import dev.serai.Origin;
 import dev.serai.SeraiException;
-import dev.serai.connection.App;
 import dev.serai.connection.Consent;
-import dev.serai.connection.Credentials;
-import dev.serai.connection.Grant;
 import dev.serai.connection.Granted;
 import dev.serai.connection.Obtaining;
 import dev.serai.connection.Renewal;
@@ -17,6 +13,7 @@ import dev.serai.connection.connect.FlowResults;
 import dev.serai.connection.connect.Flows;
 import dev.serai.connection.connect.FrontDoors;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /** The popup: out to the provider, and back. Both ends are pages that a person sees. */
 public final class OAuthPages {
   private static final Logger LOG = LoggerFactory.getLogger(OAuthPages.class);
-  private static final TextRule TOKEN = TextRule.size(1, 4_096);
 
   private final Ways ways;
   private final Admission admission;
@@ -37,6 +33,8 @@ public final class OAuthPages {
   private final FlowResults results;
   private final FrontDoors doors;
   private final URI own;
+  private final StateCookie cookies;
+  private final Brought brought;
 
   /** How credentials come about. */
   public record Ways(
@@ -53,6 +51,8 @@ public final class OAuthPages {
     this.results = results;
     this.doors = doors;
     this.own = own;
+    this.cookies = new StateCookie("https".equals(own.getScheme()));
+    this.brought = new Brought(ways);
   }
 
   public List<WebPage> pages() {
@@ -111,7 +111,7 @@ public final class OAuthPages {
       socket = socket(request);
       Attempt attempt = admission.admit(request, key);
       connectionId = attempt.connectionId();
-      Optional<Granted> entered = entered(request, attempt);
+      Optional<Granted> entered = brought.of(request, attempt);
       if (entered.isPresent()) {
         ways.connecting().finish(attempt, entered.get(), socket);
         return ResultPage.success(request);
@@ -141,54 +141,6 @@ public final class OAuthPages {
     return socket;
   }
 
-  /** What the page brought along that needs no consent. */
-  private Optional<Granted> entered(ApiRequest request, Attempt attempt) {
-    Fields query = Fields.query(request);
-    query.keys().forEach(query::expect);
-    Optional<String> id = query.optionalText("token_id", TOKEN);
-    Optional<String> secret = query.optionalText("token_secret", TOKEN);
-    Optional<String> refresh =
-        query
-            .nested("credentials")
-            .flatMap(own -> {
-              own.keys().forEach(own::expect);
-              return own.optionalText("oauth_refresh_token_override", TOKEN);
-            });
-    query.check();
-    if (id.isPresent() && secret.isPresent()) {
-      Credentials tba =
-          new Credentials.Tba(id.get(), secret.get(), attempt.clientId(), attempt.clientSecret());
-      return Optional.of(CredentialPages.obtained(ways, attempt, tba));
-    }
-    return refresh.map(token -> refreshed(attempt, token));
-  }
-
-  private Granted refreshed(Attempt attempt, String refreshToken) {
-    Connecting.Candidate candidate = ways.connecting().candidate(attempt);
-    // A refresh token may be good for one use: nothing may be wrong after it.
-    ways.connecting().check(candidate);
-    App app = ways.connecting().app(attempt);
-    Credentials token = new Credentials.OAuth2("", refreshToken, null, null, null, Json.object());
-    Grant old = new Grant(token, candidate.config().secret(), 0);
-    if (!ways.renewal().possible(candidate.connection(), token)) {
-      throw new ConnectRefused("auth_mode_err", "This provider has no refresh tokens");
-    }
-    Renewal.Renewed renewed =
-        ways.renewal()
-            .read(
-                candidate.connection(),
-                app,
-                old,
-                ways.renewal().send(candidate.connection(), app, old));
-    return switch (renewed) {
-      case Renewal.Renewed.Fresh fresh -> fresh.granted();
-      case Renewal.Renewed.Unclear unclear ->
-          throw new ConnectRefused("token_err", unclear.message());
-      case Renewal.Renewed.Refused refused ->
-          throw new ConnectRefused("token_err", refused.message());
-    };
-  }
-
   private WebReply sent(Attempt attempt, @Nullable UUID socket) {
     ways.connecting().check(ways.connecting().candidate(attempt));
     String state = flows.random();
@@ -198,7 +150,7 @@ public final class OAuthPages {
     Consent.Begun begun = ways.consent().begin(step(attempt, redirect, state));
     flows.began(state, cookie, new Flows.Flow(attempt, redirect, begun.secrets(), socket));
     return WebReply.redirect(begun.address().toString())
-        .with("Set-Cookie", cookie(state, cookie, Flows.LIFE.toSeconds()));
+        .with("Set-Cookie", cookies.set(state, cookie, Flows.LIFE));
   }
 
   private Consent.Step step(Attempt attempt, URI redirect, String state) {
@@ -211,21 +163,11 @@ public final class OAuthPages {
         attempt.params());
   }
 
-  /** Comes back with the provider's redirect, which is a top-level GET: Lax cookies do. */
-  private String cookie(String state, String value, long seconds) {
-    return "oauth2-%s=%s; Path=/; Max-Age=%d; HttpOnly; %s"
-        .formatted(
-            state,
-            value,
-            seconds,
-            "https".equals(own.getScheme()) ? "SameSite=None; Secure" : "SameSite=Lax");
-  }
-
   private WebReply callback(ApiRequest request) {
     String state = request.query().path("state").asText("");
     Flows.Taken taken;
     try {
-      taken = flows.take(state, brought(request, "oauth2-" + state));
+      taken = flows.take(state, cookies.of(request, state));
     } catch (RuntimeException e) {
       return failed(request, null, "", "", e);
     }
@@ -242,7 +184,8 @@ public final class OAuthPages {
               "state_cookie_err",
               "This was begun in another browser: begin again in this one");
       case Flows.Taken.Flowing flowing ->
-          ended(request, flowing.flow(), state).with("Set-Cookie", cookie(state, "", 0));
+          ended(request, flowing.flow(), state)
+              .with("Set-Cookie", cookies.set(state, "", Duration.ZERO));
     };
   }
 
@@ -254,7 +197,7 @@ public final class OAuthPages {
           .query()
           .properties()
           .forEach(value -> callback.put(value.getKey(), value.getValue().asText()));
-      if (waits(callback)) {
+      if (waits(attempt, callback)) {
         return pending(request, flow);
       }
       Granted granted =
@@ -267,9 +210,9 @@ public final class OAuthPages {
   }
 
   /** An installation that an owner has to approve first: there is nothing to connect with yet. */
-  private static boolean waits(Map<String, String> callback) {
+  private boolean waits(Attempt attempt, Map<String, String> callback) {
     return "request".equals(callback.get("setup_action"))
-        && !callback.containsKey("installation_id");
+        && ways.connecting().candidate(attempt).provider().auth("APP").isPresent();
   }
 
   private WebReply pending(ApiRequest request, Flows.Flow flow) {
@@ -278,18 +221,6 @@ public final class OAuthPages {
       results.publish(
           socket, FlowResults.success(flow.attempt().key(), flow.attempt().connectionId(), true));
     }
-    return ResultPage.success(request);
-  }
-
-  private static @Nullable String brought(ApiRequest request, String name) {
-    for (String line : request.headers().all("Cookie")) {
-      for (String pair : line.split(";")) {
-        int equals = pair.indexOf('=');
-        if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
-          return pair.substring(equals + 1).strip();
-        }
-      }
-    }
-    return null;
+    return ResultPage.pending(request);
   }
 }

@@ -18,13 +18,16 @@ import java.util.Optional;
 final class ResultPage {
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** Title and text of success, title and hint of failure. */
-  private record Words(String done, String close, String failed, String retry) {}
+  /** Title and text of success, of an installation that waits, and of failure. */
+  private record Words(
+      String done, String close, String waiting, String approval, String failed, String retry) {}
 
   private static final Words ENGLISH =
       new Words(
           "Connected",
           "You can close this window.",
+          "Almost done",
+          "Somebody at your organisation still has to approve this. Connect again when that is done.",
           "The connection was not made",
           "Close this window and try again.");
 
@@ -36,25 +39,62 @@ final class ResultPage {
           new Words(
               "Verbunden",
               "Sie können dieses Fenster schließen.",
+              "Fast fertig",
+              "Jemand in Ihrer Organisation muss das noch genehmigen. Verbinden Sie danach noch einmal.",
               "Die Verbindung kam nicht zustande",
               "Schließen Sie dieses Fenster und versuchen Sie es noch einmal."),
           "fr",
           new Words(
               "Connecté",
               "Vous pouvez fermer cette fenêtre.",
+              "Presque terminé",
+              "Une personne de votre organisation doit encore approuver. Reconnectez-vous ensuite.",
               "La connexion n’a pas abouti",
               "Fermez cette fenêtre et réessayez."),
           "es",
           new Words(
               "Conectado",
               "Puede cerrar esta ventana.",
+              "Casi listo",
+              "Alguien de su organización todavía tiene que aprobarlo. Conecte de nuevo después.",
               "No se pudo conectar",
               "Cierre esta ventana e inténtelo de nuevo."));
 
   private ResultPage() {}
 
   static WebReply success(ApiRequest request) {
-    return page(request, 200, Json.object().put("type", "nango_oauth_callback_success"), "");
+    return page(request, End.DONE, succeeded(), "");
+  }
+
+  /** Nothing is connected yet: somebody else has to approve. Stays open, so that it can be read. */
+  static WebReply pending(ApiRequest request) {
+    return page(request, End.WAITING, succeeded(), "");
+  }
+
+  private static ObjectNode succeeded() {
+    return Json.object().put("type", "nango_oauth_callback_success");
+  }
+
+  private enum End {
+    DONE,
+    WAITING,
+    FAILED;
+
+    private String title(Words words) {
+      return switch (this) {
+        case DONE -> words.done();
+        case WAITING -> words.waiting();
+        case FAILED -> words.failed();
+      };
+    }
+
+    private String text(Words words) {
+      return switch (this) {
+        case DONE -> words.close();
+        case WAITING -> words.approval();
+        case FAILED -> words.retry();
+      };
+    }
   }
 
   /**
@@ -63,16 +103,15 @@ final class ResultPage {
   static WebReply failure(ApiRequest request, String type, String why) {
     ObjectNode message = Json.object().put("type", "nango_oauth_callback_error");
     message.putObject("payload").put("message", why).put("errorType", type);
-    return page(request, 400, message, why);
+    return page(request, End.FAILED, message, why);
   }
 
-  private static WebReply page(ApiRequest request, int status, ObjectNode message, String why) {
+  private static WebReply page(ApiRequest request, End end, ObjectNode message, String why) {
     String language = language(request.header("Accept-Language"));
     Words words = Objects.requireNonNullElse(WORDS.get(language), ENGLISH);
     byte[] random = new byte[16];
     RANDOM.nextBytes(random);
     String nonce = Base64.getEncoder().encodeToString(random);
-    boolean done = status == 200;
     String html =
         """
         <!doctype html>
@@ -95,19 +134,19 @@ final class ResultPage {
         """
             .formatted(
                 language,
-                done ? words.done() : words.failed(),
+                end.title(words),
                 nonce,
-                done ? words.done() : words.failed(),
-                done ? "" : "<p role=\"alert\">" + escaped(why) + "</p>",
-                done ? words.close() : words.retry(),
+                end.title(words),
+                end == End.FAILED ? "<p role=\"alert\">" + escaped(why) + "</p>" : "",
+                end.text(words),
                 nonce,
                 // Inside a script only these could end it or begin a comment.
                 Json.write(message)
                     .replace("<", "\\u003c")
                     .replace("\u2028", "\\u2028")
                     .replace("\u2029", "\\u2029"),
-                done);
-    return WebReply.html(status, html)
+                end == End.DONE);
+    return WebReply.html(end == End.FAILED ? 400 : 200, html)
         .with(
             "Content-Security-Policy",
             ("default-src 'none'; script-src 'nonce-%s'; style-src 'nonce-%s'; base-uri 'none';"

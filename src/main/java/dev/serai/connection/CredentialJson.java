@@ -23,6 +23,7 @@ public final class CredentialJson {
       case Credentials.OAuth2Client client -> oauth2Client(json, client);
       case Credentials.OAuth1 token -> {
         json.put("oauth_token", token.token()).put("oauth_token_secret", token.tokenSecret());
+        ownApp(json, token.clientId(), token.clientSecret());
         json.set("raw", token.raw());
       }
       case Credentials.Tba token -> {
@@ -115,7 +116,11 @@ public final class CredentialJson {
               object(json, "raw"));
       case "OAUTH1" ->
           new Credentials.OAuth1(
-              text(json, "oauth_token"), text(json, "oauth_token_secret"), object(json, "raw"));
+              text(json, "oauth_token"),
+              text(json, "oauth_token_secret"),
+              optional(json.path("config_override"), "client_id"),
+              optional(json.path("config_override"), "client_secret"),
+              object(json, "raw"));
       case "TBA" ->
           new Credentials.Tba(
               text(json, "token_id"),

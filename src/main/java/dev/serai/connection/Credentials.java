@@ -124,8 +124,24 @@ public sealed interface Credentials {
     }
   }
 
-  /** RFC 5849. */
-  record OAuth1(String token, String tokenSecret, ObjectNode raw) implements Credentials {
+  /**
+   * RFC 5849.
+   *
+   * @param clientId the customer's own app, which the token belongs to, with {@code clientSecret};
+   *     null: the integration's
+   */
+  record OAuth1(
+      String token,
+      String tokenSecret,
+      @Nullable String clientId,
+      @Nullable String clientSecret,
+      ObjectNode raw)
+      implements Credentials {
+    /** Of the integration's app. */
+    public OAuth1(String token, String tokenSecret, ObjectNode raw) {
+      this(token, tokenSecret, null, null, raw);
+    }
+
     @Override
     public String type() {
       return "OAUTH1";
@@ -133,7 +149,7 @@ public sealed interface Credentials {
 
     @Override
     public List<String> secrets() {
-      return SecretTexts.of(raw, token, tokenSecret);
+      return SecretTexts.of(raw, token, tokenSecret, clientSecret);
     }
 
     @Override

@@ -88,33 +88,45 @@ record Proof(Connection connection, Grant grant, Supplier<App> apps) {
   }
 
   private HttpCall oauth1(HttpCall call, Credentials.OAuth1 token, Auth.OAuth1 auth) {
-    App app = apps.get();
+    Client client = client(token.clientId(), token.clientSecret());
     return signed(
         call,
         new OAuth1Signature(
-            needed(app.clientId()),
-            needed(app.clientSecret()),
+            client.id,
+            client.secret,
             token.token(),
             token.tokenSecret(),
             auth.signature(),
             filledOrNull(auth.realm())));
   }
 
-  /** The customer's own app where he brought one; else the integration's. */
   private HttpCall tokens(HttpCall call, Credentials.Tba token, Auth.Tba auth) {
-    App app = apps.get();
-    String key = token.clientId() == null ? needed(app.clientId()) : token.clientId();
-    String secret =
-        token.clientId() == null ? needed(app.clientSecret()) : needed(token.clientSecret());
+    Client client = client(token.clientId(), token.clientSecret());
     return signed(
         call,
         new OAuth1Signature(
-            key,
-            secret,
+            client.id,
+            client.secret,
             token.tokenId(),
             token.tokenSecret(),
             auth.signature(),
             filledOrNull(auth.realm())));
+  }
+
+  private record Client(String id, String secret) {
+    @Override
+    public String toString() {
+      return "Client[" + id + "]";
+    }
+  }
+
+  /** The customer's own app where he brought one; else the integration's. */
+  private Client client(@Nullable String ownId, @Nullable String ownSecret) {
+    if (ownId != null) {
+      return new Client(ownId, needed(ownSecret));
+    }
+    App app = apps.get();
+    return new Client(needed(app.clientId()), needed(app.clientSecret()));
   }
 
   private static HttpCall signed(HttpCall call, OAuth1Signature signature) {

@@ -120,9 +120,13 @@ final class Desks implements AutoCloseable {
         refresh: {margin: 10s}
       """;
 
+  private void write(String name, String auth) {
+    write(folder, http.url(), name, auth);
+  }
+
   /** A folder of its own, with the one action that every desk has. */
-  void write(String name, String auth) {
-    String base = http.url() + "/" + name;
+  static void write(Path folder, String url, String name, String auth) {
+    String base = url + "/" + name;
     try {
       Path home = Files.createDirectories(folder.resolve(name).resolve("actions")).getParent();
       Files.writeString(

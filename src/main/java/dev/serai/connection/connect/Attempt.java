@@ -2,7 +2,9 @@ package dev.serai.connection.connect;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
+import dev.serai.connection.App;
 import dev.serai.connection.Connections.Right;
+import dev.serai.connection.Credentials;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +38,40 @@ public record Attempt(
     Map<String, String> params,
     @Nullable String clientId,
     @Nullable String clientSecret) {
+
+  /** The customer's own app in the place of the integration's, or that one. */
+  App app(App integrations) {
+    return clientId == null
+        ? integrations
+        : new App(
+            clientId,
+            clientSecret,
+            integrations.scopes(),
+            integrations.appId(),
+            integrations.appLink(),
+            integrations.privateKey());
+  }
+
+  /** A customer's own app is kept with the token that it got: only it can renew or sign for it. */
+  Credentials own(Credentials credentials) {
+    if (clientId == null) {
+      return credentials;
+    }
+    return switch (credentials) {
+      case Credentials.OAuth2 token ->
+          new Credentials.OAuth2(
+              token.accessToken(),
+              token.refreshToken(),
+              token.expiresAt(),
+              clientId,
+              clientSecret,
+              token.raw());
+      case Credentials.OAuth1 token ->
+          new Credentials.OAuth1(
+              token.token(), token.tokenSecret(), clientId, clientSecret, token.raw());
+      default -> credentials;
+    };
+  }
 
   ObjectNode json() {
     ObjectNode json =

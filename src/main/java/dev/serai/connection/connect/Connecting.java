@@ -148,16 +148,7 @@ public final class Connecting {
    * The developer's app that the attempt goes through: the customer's own, or the integration's.
    */
   public App app(Attempt attempt) {
-    App app = apps.of(attempt.integration());
-    return attempt.clientId() == null
-        ? app
-        : new App(
-            attempt.clientId(),
-            attempt.clientSecret(),
-            app.scopes(),
-            app.appId(),
-            app.appLink(),
-            app.privateKey());
+    return attempt.app(apps.of(attempt.integration()));
   }
 
   /**
@@ -167,7 +158,7 @@ public final class Connecting {
   public Connection finish(Attempt attempt, Granted granted, @Nullable UUID socket) {
     Candidate candidate = candidate(attempt, granted.config());
     check(candidate);
-    Credentials credentials = own(attempt, granted.credentials());
+    Credentials credentials = attempt.own(granted.credentials());
     Offered offered = new Offered(credentials, candidate.config().secret(), granted.account());
     String verified = verified(candidate.connection(), offered);
     Offered known =
@@ -193,19 +184,6 @@ public final class Connecting {
               .map(ConnectionConfigCheck.Problem::message)
               .collect(Collectors.joining("; ")));
     }
-  }
-
-  /** A customer's own app is kept with the token that it got: only it can renew it. */
-  private static Credentials own(Attempt attempt, Credentials credentials) {
-    return attempt.clientId() != null && credentials instanceof Credentials.OAuth2 token
-        ? new Credentials.OAuth2(
-            token.accessToken(),
-            token.refreshToken(),
-            token.expiresAt(),
-            attempt.clientId(),
-            attempt.clientSecret(),
-            token.raw())
-        : credentials;
   }
 
   private @Nullable String verified(Connection candidate, Offered offered) {
