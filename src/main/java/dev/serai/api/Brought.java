@@ -30,10 +30,6 @@ record Brought(OAuthPages.Ways ways) {
             });
     query.check();
     if (id.isPresent() && secret.isPresent()) {
-      if (attempt.clientId() != null && attempt.clientSecret() == null) {
-        throw new ConnectRefused(
-            "url_param_err", "Both of an app are needed, its ID and its secret");
-      }
       Credentials tba =
           new Credentials.Tba(id.get(), secret.get(), attempt.clientId(), attempt.clientSecret());
       return Optional.of(CredentialPages.obtained(ways, attempt, tba));

@@ -111,6 +111,7 @@ public final class OAuthPages {
       socket = socket(request);
       Attempt attempt = admission.admit(request, key);
       connectionId = attempt.connectionId();
+      checkOwnApp(attempt);
       Optional<Granted> entered = brought.of(request, attempt);
       if (entered.isPresent()) {
         ways.connecting().finish(attempt, entered.get(), socket);
@@ -119,6 +120,18 @@ public final class OAuthPages {
       return sent(attempt, socket);
     } catch (RuntimeException e) {
       return failed(request, socket, key, connectionId, e);
+    }
+  }
+
+  /** Apps without a secret are known to OAuth 2 alone: elsewhere half an app signs nothing. */
+  private void checkOwnApp(Attempt attempt) {
+    if (attempt.clientId() != null
+        && attempt.clientSecret() == null
+        && ways.connecting().candidate(attempt).provider().auth("OAUTH2").isEmpty()) {
+      throw new ConnectRefused(
+          "url_param_err",
+          "Both of an app are needed, its ID and its secret: oauth_client_secret_override is"
+              + " missing");
     }
   }
 

@@ -262,6 +262,21 @@ class ConsentDoorsTest {
   }
 
   @Test
+  void half_an_own_app_is_refused_where_it_could_sign_nothing() throws Exception {
+    int asked = provider.http.requests().size();
+    String half = OWN.replaceAll("&[^&]*secret_override.*", "");
+    HttpResponse<String> page = get("one", asking() + half);
+
+    assertThat(Popup.errorType(page)).isEqualTo("url_param_err");
+    assertThat(Popup.message(page).at("/payload/message").asText())
+        .contains("oauth_client_secret_override");
+    assertThat(provider.http.requests()).hasSize(asked);
+    assertThat(popup.begin("two", asking() + half))
+        .as("a public client of OAuth 2")
+        .contains("client_id=own");
+  }
+
+  @Test
   void a_refresh_token_that_the_customer_has_already_needs_no_consent() throws Exception {
     String ours = asking() + refreshing(provider.refreshToken("ours"));
     connected(get("two", ours));

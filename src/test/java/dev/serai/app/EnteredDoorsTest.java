@@ -227,6 +227,13 @@ class EnteredDoorsTest {
     var page = popup.get(world.url + "/oauth/connect/tba?" + query + "right-tsecret");
     assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
     assertThat(page.body()).doesNotContain("right-tsecret");
+    var half =
+        popup.get(
+            world.url
+                + "/oauth/connect/tba?"
+                + tokenOf(world.session(""))
+                + "right-tsecret&credentials%5Boauth_client_id_override%5D=own-ck");
+    assertThat(Popup.errorType(half)).isEqualTo("url_param_err");
     var own =
         popup.get(
             world.url
