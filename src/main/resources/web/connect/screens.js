@@ -18,8 +18,9 @@ function sign(kind) {
 /** The provider's picture, or its first letter. */
 function face(name, logo) {
   const letter = el('span.face', { 'aria-hidden': 'true' }, [...name][0]?.toUpperCase() ?? '?');
-  if (logo && new URL(logo, location.href).origin === location.origin) {
-    const image = el('img', { alt: '', src: logo });
+  if (logo) {
+    // From here, whatever name of ours the address has: the page may load from nowhere else.
+    const image = el('img', { alt: '', src: new URL(new URL(logo, location.href).pathname, location.origin).href });
     image.addEventListener('load', () => letter.replaceChildren(image));
   }
   return letter;

@@ -160,7 +160,7 @@ public final class IntegrationsApi implements Resource {
         .put("unique_key", integration.uniqueKey())
         .put("provider", integration.provider())
         .put("display_name", display)
-        .put("logo", ProvidersApi.logo(integration.provider()))
+        .put("logo", providers.logo(integration.provider()))
         .put("forward_webhooks", integration.forwardWebhooks())
         .put("created_at", Stamps.zulu(integration.createdAt()))
         .put("updated_at", Stamps.zulu(integration.updatedAt()));

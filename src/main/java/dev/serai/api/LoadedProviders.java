@@ -10,6 +10,7 @@ import dev.serai.connection.Verification;
 import dev.serai.provider.Catalogue;
 import dev.serai.provider.Auth;
 import dev.serai.provider.Provider;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,17 +21,21 @@ public final class LoadedProviders implements Providers {
   private final Supplier<Catalogue> catalogue;
   private final Verification verification;
   private final Function<Integration, String> webhooks;
+  private final URI own;
 
   /**
    * @param webhooks the address that webhooks of an integration are sent to
+   * @param own how browsers reach us
    */
   public LoadedProviders(
       Supplier<Catalogue> catalogue,
       Verification verification,
-      Function<Integration, String> webhooks) {
+      Function<Integration, String> webhooks,
+      URI own) {
     this.catalogue = catalogue;
     this.verification = verification;
     this.webhooks = webhooks;
+    this.own = own;
   }
 
   @Override
@@ -45,6 +50,11 @@ public final class LoadedProviders implements Providers {
   @Override
   public Optional<Entry> find(String provider) {
     return catalogue.get().find(provider).map(LoadedProviders::entry);
+  }
+
+  @Override
+  public String logo(String provider) {
+    return own + ProviderLogos.path(provider);
   }
 
   @Override

@@ -31,6 +31,9 @@ public interface Providers {
     return Optional.empty();
   }
 
+  /** The whole address of its picture; also of one that is not loaded. */
+  String logo(String provider);
+
   /** All of them, by name. */
   List<Entry> all();
 

@@ -42,21 +42,17 @@ public final class ProvidersApi implements Resource {
         .orElseThrow(() -> ApiError.notFound("Unknown provider " + name));
   }
 
-  static String logo(String provider) {
-    return "/images/template-logos/" + provider + ".svg";
-  }
-
   private static String text(Providers.Entry entry) {
     return (entry.name() + " " + entry.displayName()).toLowerCase(Locale.ROOT);
   }
 
-  private static ObjectNode json(Providers.Entry entry) {
+  private ObjectNode json(Providers.Entry entry) {
     return entry
         .shown()
         .deepCopy()
         .put("name", entry.name())
         .put("display_name", entry.displayName())
         .put("auth_mode", entry.authMode())
-        .put("logo_url", logo(entry.name()));
+        .put("logo_url", providers.logo(entry.name()));
   }
 }

@@ -209,7 +209,8 @@ final class Components {
             new LoadedProviders(
                 platform::catalogue,
                 verification,
-                integration -> InboxWires.address(platform, integration)),
+                integration -> InboxWires.address(platform, integration),
+                platform.settings().addresses().own()),
             door.guard(),
             connect.sessions(),
             connect.doors(),

@@ -3,6 +3,7 @@ package dev.serai.app;
 import dev.serai.api.Admission;
 import dev.serai.api.CredentialPages;
 import dev.serai.api.OAuthPages;
+import dev.serai.api.ProviderLogos;
 import dev.serai.api.TelemetryPage;
 import dev.serai.api.WebPage;
 import dev.serai.api.camel.FlowSockets;
@@ -58,6 +59,7 @@ record ConnectWiring(
     pages.addAll(new OAuthPages(ways, admission, flows, results, doors, own).pages());
     pages.addAll(new CredentialPages(ways, admission).pages());
     pages.add(new TelemetryPage());
+    pages.add(new ProviderLogos(platform::catalogue));
     FlowSockets sockets =
         new FlowSockets(results, platform.settings().listening().trustedProxies());
     return new ConnectWiring(sessions, doors, sockets, List.copyOf(pages));

@@ -35,6 +35,7 @@ public final class FolderRules implements Function<Path, List<ProviderProblem>> 
     List<ProviderProblem> problems = new ArrayList<>();
     List<RouteFile> routes = RouteFile.of(folder, new ArrayList<>());
     readme(folder, problems);
+    logo(folder, problems);
     mappings(folder, routes, problems);
     schemas(folder, routes, problems);
     return problems;
@@ -49,6 +50,18 @@ public final class FolderRules implements Function<Path, List<ProviderProblem>> 
               0,
               "a provider needs a README.md with a chapter Surprises",
               "say how to register the app, which scopes and why, and what is not as one expects"));
+    }
+  }
+
+  private static void logo(Path folder, List<ProviderProblem> problems) {
+    Path logo = folder.resolve(Logo.FILE);
+    if (Files.exists(logo) && !Logo.fits(logo)) {
+      problems.add(
+          new ProviderProblem(
+              logo,
+              0,
+              "a logo may have " + Logo.MOST_BYTES / 1024 + " KiB; this one is not shown",
+              "make it smaller or remove it"));
     }
   }
 

@@ -22,6 +22,11 @@ final class TestProviders implements Providers {
   }
 
   @Override
+  public String logo(String provider) {
+    return "https://serai.test/images/template-logos/" + provider + ".svg";
+  }
+
+  @Override
   public List<Entry> all() {
     return ENTRIES;
   }
