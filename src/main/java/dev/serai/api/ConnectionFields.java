@@ -79,10 +79,15 @@ final class ConnectionFields {
     }
   }
 
-  /** The credentials, if they are of a kind that the provider accepts. */
-  static Credentials credentials(Fields body, String provider, List<String> modes) {
+  /**
+   * The credentials, if they are of a kind that the provider accepts.
+   *
+   * @param appId of the integration's own app, where it is one that is installed
+   */
+  static Credentials credentials(
+      Fields body, String provider, List<String> modes, Optional<String> appId) {
     return body.nested("credentials")
-        .map(given -> ImportedCredentials.read(given, provider, modes))
+        .map(given -> ImportedCredentials.read(given, provider, modes, appId))
         .orElseGet(() -> body.missing("credentials", "object", new Credentials.None()));
   }
 }

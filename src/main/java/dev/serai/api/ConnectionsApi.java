@@ -8,7 +8,6 @@ import dev.serai.connection.ConnectionFilter;
 import dev.serai.connection.ConnectionChange;
 import dev.serai.connection.Connections;
 import dev.serai.connection.Connection;
-import dev.serai.connection.CredentialJson;
 import dev.serai.connection.CredentialSource;
 import dev.serai.connection.Grant;
 import dev.serai.connection.RefreshFailure;
@@ -24,6 +23,7 @@ public final class ConnectionsApi implements Resource {
   private final Targets targets;
   private final Connections connections;
   private final CredentialSource credentials;
+  private final Providers providers;
   private final WebhookTargets webhookTargets;
 
   /**
@@ -33,10 +33,12 @@ public final class ConnectionsApi implements Resource {
       Targets targets,
       Connections connections,
       CredentialSource credentials,
+      Providers providers,
       WebhookTargets webhookTargets) {
     this.targets = targets;
     this.connections = connections;
     this.credentials = credentials;
+    this.providers = providers;
     this.webhookTargets = webhookTargets;
   }
 
@@ -112,7 +114,7 @@ public final class ConnectionsApi implements Resource {
     try {
       Grant inForce = force ? credentials.forced(connection) : credentials.open(connection);
       connections.fetched(connection);
-      ObjectNode json = CredentialJson.write(inForce.credentials());
+      ObjectNode json = providers.shown(connection, inForce.credentials());
       return whole ? json : RefreshReply.withoutRefreshTokens(json);
     } catch (RefreshFailure failure) {
       throw RefreshReply.invalid(

@@ -98,13 +98,9 @@ public final class CredentialPages {
   }
 
   private static Credentials role(Fields body) {
-    return new Credentials.AwsRole(
+    return Credentials.AwsRole.entered(
         body.text("role_arn", NEEDED),
         body.optionalText("region", NEEDED).orElse(""),
-        "",
-        "",
-        "",
-        null,
         body.optionalText("external_id", NEEDED).orElse(null));
   }
 

@@ -2,6 +2,8 @@ package dev.serai.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
+import dev.serai.Origin;
+import dev.serai.SeraiException;
 import dev.serai.connection.Connection;
 import dev.serai.connection.ConnectionChange;
 import dev.serai.connection.ConnectionDetails;
@@ -11,6 +13,7 @@ import dev.serai.connection.Connections.Right;
 import dev.serai.connection.CredentialJson;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Grant;
+import dev.serai.connection.Granted;
 import dev.serai.connection.Integration;
 import dev.serai.connection.Offered;
 import java.time.Instant;
@@ -52,7 +55,8 @@ public final class ImportApi implements Resource {
     Optional<Integration> found = targets.find(caller, key);
     String provider = found.map(Integration::provider).orElse("");
     Credentials credentials =
-        ConnectionFields.credentials(body, provider, providers.authModes(provider));
+        ConnectionFields.credentials(
+            body, provider, providers.authModes(provider), found.flatMap(providers::installedApp));
     ConnectionChange change =
         new ConnectionChange(
             ConnectionFields.endUser(body).orElse(null),
@@ -68,11 +72,46 @@ public final class ImportApi implements Resource {
     Integration integration = found.orElseThrow(() -> noIntegration(key));
     ObjectNode secrets = Json.object();
     ConnectionChange checked = checked(integration, caller, connectionId, change, body, secrets);
-    Connection preview = preview(integration, caller, connectionId, checked);
-    Offered offered = new Offered(credentials, secrets, account(preview, credentials, secrets));
+    Granted granted =
+        granted(preview(integration, caller, connectionId, checked), credentials, secrets);
+    ConnectionChange whole =
+        checked(
+            integration,
+            caller,
+            connectionId,
+            with(checked, secrets, granted.config()),
+            body,
+            secrets);
+    Connection preview = preview(integration, caller, connectionId, whole);
+    String account = account(preview, granted.credentials(), secrets);
+    Offered offered =
+        new Offered(granted.credentials(), secrets, account == null ? granted.account() : account);
     Right right = new Right(true, true, confirmed, null);
     return reply(
-        connections.put(integration, connectionId, offered, checked, right), credentials, key);
+        connections.put(integration, connectionId, offered, whole, right),
+        granted.credentials(),
+        key);
+  }
+
+  /** A token for those that were given without one. */
+  private Granted granted(Connection preview, Credentials credentials, ObjectNode secrets) {
+    try {
+      return providers.granted(preview, new Grant(credentials, secrets, 0));
+    } catch (SeraiException e) {
+      if (e.origin() == Origin.OURS) {
+        throw e;
+      }
+      throw ApiError.of(400, e.code(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ConnectionChange with(
+      ConnectionChange change, ObjectNode secrets, ObjectNode told) {
+    ObjectNode config = change.config() == null ? Json.object() : change.config().deepCopy();
+    config.setAll(secrets);
+    config.setAll(told);
+    return new ConnectionChange(
+        change.endUser(), change.tags(), change.metadata(), config, change.webhookUrlOverride());
   }
 
   /** Whose credentials they are, where the provider tells; they have to work. */

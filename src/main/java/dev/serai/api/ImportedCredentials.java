@@ -21,14 +21,17 @@ final class ImportedCredentials {
 
   private static final TextRule TOKEN = TextRule.size(1, 16_384);
   private static final TextRule TEXT = TextRule.size(1, 1024);
+  private static final TextRule INSTALLATION = TextRule.matching("^[A-Za-z0-9_-]+$", 64);
   private static final TextRule MAY_BE_EMPTY = TextRule.size(0, 1024);
 
   private ImportedCredentials() {}
 
   /**
    * @param modes what the provider accepts
+   * @param appId of the integration's own app, where it is one that is installed
    */
-  static Credentials read(Fields given, String provider, List<String> modes) {
+  static Credentials read(
+      Fields given, String provider, List<String> modes, Optional<String> appId) {
     String type = given.text("type", TextRule.ANY);
     boolean known = IMPORTED.contains(type) || NEVER.contains(type);
     if (known && (NEVER.contains(type) || !modes.contains(type))) {
@@ -37,27 +40,20 @@ final class ImportedCredentials {
     } else if (!known && !type.isEmpty()) {
       given.report("invalid_union", "Invalid discriminator value", "type");
     }
-    Credentials credentials = NEVER.contains(type) ? new Credentials.None() : read(given, type);
+    Credentials credentials =
+        NEVER.contains(type) ? new Credentials.None() : read(given, type, appId);
     given.close();
     return credentials;
   }
 
-  private static Credentials read(Fields given, String type) {
+  private static Credentials read(Fields given, String type, Optional<String> appId) {
     return switch (type) {
       case "API_KEY" -> new Credentials.ApiKey(given.text("apiKey", TextRule.API_KEY));
       case "BASIC" ->
           new Credentials.Basic(
               given.text("username", MAY_BE_EMPTY), given.text("password", MAY_BE_EMPTY));
       case "OAUTH2" -> oauth2(given);
-      case "OAUTH2_CC" ->
-          new Credentials.OAuth2Client(
-              given.text("client_id", TEXT),
-              optional(given, "client_secret"),
-              optional(given, "client_certificate"),
-              optional(given, "client_private_key"),
-              given.text("token", TOKEN),
-              end(given),
-              Json.object());
+      case "OAUTH2_CC" -> client(given);
       case "OAUTH1" ->
           new Credentials.OAuth1(
               given.text("oauth_token", TOKEN),
@@ -68,14 +64,35 @@ final class ImportedCredentials {
         yield new Credentials.Tba(
             given.text("token_id", TEXT), given.text("token_secret", TEXT), own.id, own.secret);
       }
-      case "APP" -> {
-        given.text("app_id", TEXT);
-        // Over already: the first use gets a token, with the key of the integration's app.
-        yield new Credentials.AppInstallation(
-            given.text("installation_id", TEXT), "", Instant.EPOCH, Json.object());
-      }
+      case "APP" -> installation(given, appId);
       default -> new Credentials.None();
     };
+  }
+
+  private static Credentials client(Fields given) {
+    String secret = optional(given, "client_secret");
+    String key = optional(given, "client_private_key");
+    if (secret == null && key == null) {
+      given.report("custom", "A client_secret or a client_private_key is needed", "client_secret");
+    }
+    return new Credentials.OAuth2Client(
+        given.text("client_id", TEXT),
+        secret,
+        optional(given, "client_certificate"),
+        key,
+        given.text("token", TOKEN),
+        end(given),
+        Json.object());
+  }
+
+  /** Without a token: one is got by the integration's own app, which proves that it works. */
+  private static Credentials installation(Fields given, Optional<String> appId) {
+    String app = given.text("app_id", TEXT);
+    if (!app.isEmpty() && !appId.filter(app::equals).isPresent()) {
+      given.report("custom", "This is not the ID of the integration's own app", "app_id");
+    }
+    String installation = given.text("installation_id", INSTALLATION);
+    return new Credentials.AppInstallation(installation, "", null, Json.object());
   }
 
   private static Credentials oauth2(Fields given) {
@@ -89,7 +106,7 @@ final class ImportedCredentials {
         Json.object());
   }
 
-  /** The customer's own app instead of the integration's. */
+  /** The customer's own app instead of the integration's: both of it or nothing. */
   private record Own(@Nullable String id, @Nullable String secret) {
 
     @Override
@@ -102,7 +119,7 @@ final class ImportedCredentials {
     return given
         .nested("config_override")
         .map(fields -> {
-          Own own = new Own(optional(fields, "client_id"), optional(fields, "client_secret"));
+          Own own = new Own(fields.text("client_id", TEXT), fields.text("client_secret", TEXT));
           fields.close();
           return own;
         })

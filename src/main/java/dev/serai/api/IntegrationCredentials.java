@@ -14,6 +14,7 @@ final class IntegrationCredentials {
   /** Modes whose app is a client with an id and a secret. */
   private static final Set<String> CLIENTS = Set.of("OAUTH2", "OAUTH1", "TBA", "AWS_SIGV4");
 
+  private static final String INCOMPATIBLE = "incompatible credentials auth type and provider auth";
   private static final TextRule ID = TextRule.size(1, 255);
   private static final TextRule KEY =
       TextRule.matching(
@@ -44,6 +45,12 @@ final class IntegrationCredentials {
         switch (type) {
           case "OAUTH1", "OAUTH2", "TBA", "AWS_SIGV4" -> client(fields, webhookSecret.orElse(null));
           case "APP" -> installed(fields, webhookSecret.orElse(null));
+          // Two kinds of app in one: no provider's file can declare that.
+          case "CUSTOM" -> {
+            fields.keys().forEach(fields::expect);
+            body.report("custom", INCOMPATIBLE, "credentials");
+            yield IntegrationSecrets.UNCHANGED;
+          }
           default -> {
             fields.keys().forEach(fields::expect);
             fields.report("invalid_union", "Invalid discriminator value", "type");
@@ -51,7 +58,7 @@ final class IntegrationCredentials {
           }
         };
     if (secrets.app() != null && !modes.contains(type)) {
-      body.report("custom", "incompatible credentials auth type and provider auth", "credentials");
+      body.report("custom", INCOMPATIBLE, "credentials");
     }
     fields.close();
     return secrets;

@@ -1,41 +1,90 @@
 package dev.serai.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.connection.App;
 import dev.serai.connection.Connection;
 import dev.serai.connection.ConnectionConfigCheck;
+import dev.serai.connection.CredentialJson;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Grant;
+import dev.serai.connection.Granted;
 import dev.serai.connection.Integration;
+import dev.serai.connection.Obtaining;
 import dev.serai.connection.Verification;
+import dev.serai.connection.signature.Wsse;
 import dev.serai.provider.Catalogue;
 import dev.serai.provider.Auth;
 import dev.serai.provider.Provider;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /** The providers of the snapshot in force. */
 public final class LoadedProviders implements Providers {
   private final Supplier<Catalogue> catalogue;
   private final Verification verification;
+  private final LongFunction<App> apps;
+  private final Obtaining obtaining;
   private final Function<Integration, String> webhooks;
   private final URI own;
 
   /**
+   * @param apps the developer's own app by integration
    * @param webhooks the address that webhooks of an integration are sent to
    * @param own how browsers reach us
    */
   public LoadedProviders(
       Supplier<Catalogue> catalogue,
       Verification verification,
+      LongFunction<App> apps,
+      Obtaining obtaining,
       Function<Integration, String> webhooks,
       URI own) {
     this.catalogue = catalogue;
     this.verification = verification;
+    this.apps = apps;
+    this.obtaining = obtaining;
     this.webhooks = webhooks;
     this.own = own;
+  }
+
+  @Override
+  public Optional<String> installedApp(Integration integration) {
+    return authModes(integration.provider()).contains("APP")
+        ? Optional.ofNullable(apps.apply(integration.id()).appId())
+        : Optional.empty();
+  }
+
+  @Override
+  public Granted granted(Connection connection, Grant offered) {
+    Credentials credentials = offered.credentials();
+    return credentials instanceof Credentials.AppInstallation
+        ? obtaining.obtain(
+            connection, apps.apply(connection.integration()), offered.secretConfig(), credentials)
+        : new Granted(credentials, Json.object(), null);
+  }
+
+  /** Beside a user name and a password that sign each request, what they sign one with now. */
+  @Override
+  public ObjectNode shown(Connection connection, Credentials credentials) {
+    ObjectNode json = CredentialJson.write(credentials);
+    if (credentials instanceof Credentials.Signature(String username, String password)
+        && catalogue
+                .get()
+                .find(connection.provider())
+                .flatMap(provider -> provider.auth(credentials.type()))
+                .orElse(null)
+            instanceof Auth.Signature signature) {
+      Instant now = Instant.now();
+      json.put("token", Wsse.header(username, password, signature.hexDigest(), now));
+      json.put("expires_at", now.plus(Wsse.FRESH).toString());
+    }
+    return json;
   }
 
   @Override

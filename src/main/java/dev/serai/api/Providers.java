@@ -3,8 +3,10 @@ package dev.serai.api;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.connection.Connection;
+import dev.serai.connection.CredentialJson;
 import dev.serai.connection.Credentials;
 import dev.serai.connection.Grant;
+import dev.serai.connection.Granted;
 import dev.serai.connection.Integration;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,25 @@ public interface Providers {
   record Problem(String field, String message) {}
 
   Optional<Entry> find(String provider);
+
+  /** The ID of the integration's own app, where connections are installations of it. */
+  default Optional<String> installedApp(Integration integration) {
+    return Optional.empty();
+  }
+
+  /**
+   * Credentials with a token: got from the provider where they lack one, else as they are.
+   *
+   * @throws dev.serai.SeraiException in the provider's own words when it refuses
+   */
+  default Granted granted(Connection connection, Grant offered) {
+    return new Granted(offered.credentials(), Json.object(), null);
+  }
+
+  /** Credentials as the wire shows them to whoever may read them. Never log the result. */
+  default ObjectNode shown(Connection connection, Credentials credentials) {
+    return CredentialJson.write(credentials);
+  }
 
   /** Where the provider sends webhooks of this integration; empty if it sends none. */
   default Optional<String> webhookUrl(Integration integration) {

@@ -88,7 +88,8 @@ final class ApiWiring {
         List.of(
             new IntegrationsApi(
                 rooms.integrations(), rooms.apps(), rooms.connections(), rooms.providers()),
-            new ConnectionsApi(targets, rooms.connections(), rooms.credentials(), webhooks),
+            new ConnectionsApi(
+                targets, rooms.connections(), rooms.credentials(), rooms.providers(), webhooks),
             new ImportApi(targets, rooms.connections(), rooms.providers(), webhooks),
             new MetadataApi(targets, rooms.connections()),
             new ProvidersApi(rooms.providers()),

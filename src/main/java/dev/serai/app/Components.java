@@ -209,6 +209,8 @@ final class Components {
             new LoadedProviders(
                 platform::catalogue,
                 verification,
+                new AppVault(database, platform.vault())::of,
+                modes,
                 integration -> InboxWires.address(platform, integration),
                 platform.settings().addresses().own()),
             door.guard(),

@@ -71,10 +71,12 @@ public final class CredentialJson {
   private static void aws(ObjectNode json, Credentials.AwsRole role) {
     json.put("role_arn", role.roleArn())
         .put("region", role.region())
+        .put("service", role.service())
         .put("access_key_id", role.accessKeyId())
         .put("secret_access_key", role.secretAccessKey())
         .put("session_token", role.sessionToken());
     present(json, "external_id", role.externalId());
+    json.set("raw", role.raw());
   }
 
   private static void ownApp(
@@ -148,7 +150,9 @@ public final class CredentialJson {
               text(json, "secret_access_key"),
               text(json, "session_token"),
               end,
-              optional(json, "external_id"));
+              optional(json, "external_id"),
+              text(json, "service"),
+              object(json, "raw"));
       default ->
           throw new IllegalStateException(
               "a newer Serai stored credentials of type " + json.path("type").asText());

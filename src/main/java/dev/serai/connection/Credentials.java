@@ -1,6 +1,7 @@
 package dev.serai.connection;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -265,7 +266,12 @@ public sealed interface Credentials {
     }
   }
 
-  /** Temporary keys of a role that the customer lets the integration take on. */
+  /**
+   * Temporary keys of a role that the customer lets the integration take on.
+   *
+   * @param service what they were got to sign for; empty before there were any
+   * @param raw what the provider gave them in
+   */
   record AwsRole(
       String roleArn,
       String region,
@@ -273,8 +279,16 @@ public sealed interface Credentials {
       String secretAccessKey,
       String sessionToken,
       @Nullable Instant expiresAt,
-      @Nullable String externalId)
+      @Nullable String externalId,
+      String service,
+      ObjectNode raw)
       implements Credentials {
+
+    /** A role that nobody has taken on yet. */
+    public static AwsRole entered(String roleArn, String region, @Nullable String externalId) {
+      return new AwsRole(roleArn, region, "", "", "", null, externalId, "", Json.object());
+    }
+
     @Override
     public String type() {
       return "AWS_SIGV4";
@@ -282,7 +296,7 @@ public sealed interface Credentials {
 
     @Override
     public List<String> secrets() {
-      return List.of(secretAccessKey, sessionToken);
+      return SecretTexts.of(raw, secretAccessKey, sessionToken);
     }
 
     @Override

@@ -97,7 +97,7 @@ final class ApiRooms {
             new Integrations(database, integrations, apps, List.of()),
             connections,
             providers));
-    resources.add(new ConnectionsApi(targets, connections, credentials, webhooks));
+    resources.add(new ConnectionsApi(targets, connections, credentials, providers, webhooks));
     resources.add(new ImportApi(targets, connections, providers, webhooks));
     resources.add(new AccessApi(doors, signing, keys));
     resources.add(new ConnectSessionsApi(targets, sessions, webhooks));

@@ -75,6 +75,15 @@ final class Desks implements AutoCloseable {
     write(
         "signer",
         "auth: {type: oauth2_client, token_url: '%s/token', client_auth: private_key_jwt}");
+    write(
+        "code",
+        "auth: {type: oauth2_code, authorize_url: '%s/authorize', token_url: '%s/token', client_auth: basic, refresh: {margin: 10s}}");
+    write(
+        "one",
+        "auth: {type: oauth1, request_url: '%s/request', authorize_url: '%s/authorize', token_url: '%s/access'}");
+    write(
+        "inst",
+        "auth: {type: app_install, token_url: '%s/installations/${credentials.installation_id}'}");
     write("aws", "auth: {type: aws_sigv4, service: execute-api, sts_url: '%s/sts', lifetime: 15m}");
   }
 
@@ -145,6 +154,7 @@ final class Desks implements AutoCloseable {
           proven(path[0], request)
               ? Answer.json("{\"id\":\"acc-1\"}")
               : Answer.json(401, "{\"error\":\"who is it?\"}");
+      case "installations/42" -> installation(request);
       case "token" -> token(path[0], request);
       case "login" ->
           request.body().equals("{\"user\":\"ann\",\"password\":\"right-pass\"}")
@@ -185,7 +195,11 @@ final class Desks implements AutoCloseable {
             && claims.getAudience().contains("desk");
       }
       case "steps" -> tokens.contains(request.headers().getOrDefault("x-session", ""));
-      case "client", "signer" -> tokens.contains(bearer);
+      case "client", "signer", "code", "inst" -> tokens.contains(bearer);
+      case "one" ->
+          !proofs
+              .oauth1(request, Map.of("ck", "cs-of-the-app"), Map.of("otok", "right-osecret"))
+              .isEmpty();
       case "aws" ->
           "sts-session".equals(request.headers().get("x-amz-security-token"))
               && proofs.aws(request, "ASIA1", "temporary", "eu-central-1", "execute-api");
@@ -204,8 +218,41 @@ final class Desks implements AutoCloseable {
         && request.headers().get("authorization").contains("realm=\"77_A\"");
   }
 
+  /** To whom proves to be the app. */
+  private Answer installation(Request request) {
+    JWTClaimsSet claims =
+        signed(
+            request.headers().getOrDefault("authorization", "").replaceFirst("^Bearer ", ""), null);
+    return claims != null && "app-7".equals(claims.getIssuer())
+        ? Answer.json(
+            "{\"token\":\"%s\",\"expires_at\":\"%s\"}"
+                .formatted(issued(), Instant.now().plusSeconds(600)))
+        : Answer.json(401, "{\"message\":\"who signs?\"}");
+  }
+
+  /**
+   * A refresh token counts once, and only with the app that it belongs to: "own-…" or the other.
+   */
+  private Answer renewed(Request request, Map<String, String> form) {
+    String used = form.getOrDefault("refresh_token", "");
+    String app = used.startsWith("own-") ? "own-id:own-secret" : "ci:cs-of-the-app";
+    boolean right =
+        ("Basic " + Base64.getEncoder().encodeToString(app.getBytes()))
+                .equals(request.headers().get("authorization"))
+            && "refresh_token".equals(form.get("grant_type"))
+            && tokens.remove(used);
+    return right
+        ? Answer.json(
+            "{\"access_token\":\"%s\",\"refresh_token\":\"%s\",\"expires_in\":600}"
+                .formatted(issued(), issued(used.startsWith("own-") ? "own-token-" : "token-")))
+        : Answer.json(400, "{\"error\":\"invalid_grant\"}");
+  }
+
   private Answer token(String desk, Request request) {
     Map<String, String> form = Proofs.form(request.body());
+    if (desk.equals("code")) {
+      return renewed(request, form);
+    }
     boolean right =
         switch (desk) {
           case "client" ->
@@ -229,8 +276,13 @@ final class Desks implements AutoCloseable {
         "{\"session\":\"%s\",\"renew\":\"%s\",\"ttl\":600}".formatted(issued(), issued()));
   }
 
-  private String issued() {
-    String token = "token-" + made.incrementAndGet();
+  String issued() {
+    return issued("token-");
+  }
+
+  /** A token that counts from now on, for a caller as for a refresh. */
+  String issued(String prefix) {
+    String token = prefix + made.incrementAndGet();
     tokens.add(token);
     return token;
   }

@@ -137,7 +137,9 @@ record AwsRoles(Auth.AwsSigV4 auth, TokenEndpoint tokens, InstantSource clock) i
         answer.raw().path("SecretAccessKey").asText(),
         token,
         answer.end(clock.instant()),
-        role.externalId());
+        role.externalId(),
+        auth.service().fill(demand.values()),
+        answer.raw());
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -14,6 +15,9 @@ import java.util.HexFormat;
  * xml.com 2003, after OASIS WSS UsernameToken 1.0).
  */
 public final class Wsse {
+  /** How long servers take a header, at the least: UsernameToken Profile 1.0, §3.1. */
+  public static final Duration FRESH = Duration.ofMinutes(5);
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private Wsse() {}

@@ -331,8 +331,7 @@ class EnteredModesTest {
             """
                 .getBytes()));
     AuthModes auth = modes.of("type: aws_sigv4\nservice: execute-api\nsts_url: \"%s/\"\n");
-    Credentials entered =
-        new Credentials.AwsRole("arn:aws:iam::1:role/x", "eu-west-1", "", "", "", null, "ext");
+    Credentials entered = Credentials.AwsRole.entered("arn:aws:iam::1:role/x", "eu-west-1", "ext");
 
     Granted granted = auth.obtain(Modes.connection(), Modes.APP, Json.object(), entered);
 
