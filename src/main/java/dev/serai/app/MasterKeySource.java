@@ -2,16 +2,11 @@ package dev.serai.app;
 
 import dev.serai.vault.MasterKey;
 import dev.serai.vault.VaultException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Where the master key comes from. Nothing is read or run before {@link #read}. */
 public sealed interface MasterKeySource {
@@ -45,6 +40,9 @@ public sealed interface MasterKeySource {
   record FromCommand(String setting, String command, Duration patience) implements MasterKeySource {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** So long what an ended command printed takes to reach us, at most. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
     FromCommand(String setting, String command) {
       this(setting, command, PATIENCE);
     }
@@ -57,9 +55,12 @@ public sealed interface MasterKeySource {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        FutureTask<String> printed = new FutureTask<>(() -> line(process));
-        // A process that the command leaves behind, such as an agent, may keep the output open.
-        Thread.ofPlatform().daemon().name("master-key").start(printed);
+        FirstLine printed = new FirstLine();
+        Thread reader =
+            Thread.ofPlatform()
+                .daemon()
+                .name("master-key")
+                .start(() -> printed.from(process.getInputStream()));
         if (!process.waitFor(patience)) {
           process.descendants().forEach(ProcessHandle::destroyForcibly);
           process.destroyForcibly();
@@ -68,22 +69,15 @@ public sealed interface MasterKeySource {
         if (process.exitValue() != 0) {
           throw wrong("ended with status " + process.exitValue());
         }
-        return MasterKey.parse(printed.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+        // A process that the command leaves behind, such as an agent, may keep the output open for
+        // ever: what has come by then is what the command had to say.
+        boolean unused = reader.join(LAST_WORDS);
+        return MasterKey.parse(printed.text());
       } catch (IOException | VaultException e) {
         throw wrong("gives no master key (" + reason(e) + ")");
-      } catch (ExecutionException e) {
-        throw wrong("cannot be read (" + e.getCause() + ")");
-      } catch (TimeoutException e) {
-        throw wrong("printed no whole line");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw wrong("was interrupted");
-      }
-    }
-
-    private static String line(Process process) throws IOException {
-      try (BufferedReader out = process.inputReader(StandardCharsets.US_ASCII)) {
-        return out.lines().filter(text -> !text.isBlank()).findFirst().orElse("");
       }
     }
 
@@ -91,6 +85,42 @@ public sealed interface MasterKeySource {
       return new SettingsException(
           "%s %s: it must print 32 bytes in base64 and end within %d s"
               .formatted(setting, how, patience.toSeconds()));
+    }
+  }
+
+  /** The first line that is not blank, as far as it has come. Thread-safe; shows nothing of it. */
+  final class FirstLine {
+    private static final int LONGEST = 4_096;
+
+    private final StringBuilder line = new StringBuilder();
+
+    void from(InputStream printed) {
+      try (printed) {
+        boolean going = true;
+        while (going) {
+          going = add(printed.read());
+        }
+      } catch (IOException e) {
+        // What has come is looked at; a key that was cut off is none.
+      }
+    }
+
+    /** Whether the line goes on. */
+    private synchronized boolean add(int octet) {
+      boolean blank = line.toString().isBlank();
+      if (octet == '\n' && blank) {
+        line.setLength(0);
+        return true;
+      }
+      if (octet < 0 || octet == '\n' || line.length() == LONGEST) {
+        return false;
+      }
+      line.append((char) octet);
+      return true;
+    }
+
+    synchronized String text() {
+      return line.toString();
     }
   }
 

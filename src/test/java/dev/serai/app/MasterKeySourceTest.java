@@ -39,6 +39,7 @@ class MasterKeySourceTest {
     assertThat(isOurs(command("echo; echo '  %s  '".formatted(Marked.MASTER_KEY)).read())).isTrue();
     // What it leaves running holds the other end of our pipe.
     assertThat(isOurs(command("sleep 8 & echo " + Marked.MASTER_KEY).read())).isTrue();
+    assertThat(isOurs(command("sleep 8 & printf " + Marked.MASTER_KEY).read())).isTrue();
   }
 
   @ParameterizedTest
@@ -51,7 +52,7 @@ class MasterKeySourceTest {
         "echo hushhush! | gives no master key (the key is not base64",
         "echo aHVzaGh1c2g= | gives no master key (the key has 8 bytes",
         "echo hushhush; exec sleep 20 | did not end",
-        "sleep 8 & printf hushhush | printed no whole line",
+        "sleep 8 & printf hushhush | gives no master key (the key has 6 bytes",
       })
   void a_command_that_gives_no_key_is_named_and_what_it_printed_is_not(
       String command, String message) {
