@@ -155,6 +155,16 @@ await step('triggerAction, bad input and refusal of the provider', async () => {
   assert.equal(no.data.error.upstream.status, 422);
   assert.equal((await refused(() => nango.triggerAction(KEY, ID, 'fly'))).status, 404);
 });
+await step('proxy: the provider\'s own API, its answers and its refusals', async () => {
+  const where = { providerConfigKey: KEY, connectionId: ID };
+  const me = await nango.get({ ...where, endpoint: '/v1/me' });
+  assert.equal(me.status, 200);
+  assert.ok(me.data.id);
+  const found = await nango.post({ ...where, endpoint: '/v1/tickets/search', data: { per_page: 2 }, retries: 2 });
+  assert.ok(found.data.tickets.length > 0);
+  const missing = await refused(() => nango.get({ ...where, endpoint: '/v1/tickets/999999', params: { a: '1' } }));
+  assert.equal(missing.status, 404);
+});
 await step('triggerSync, then listRecords with modifiedAfter', async () => {
   const known = hooks.length;
   assert.equal((await nango.triggerSync(KEY, ['tickets'], ID, 'incremental')).status, 200);

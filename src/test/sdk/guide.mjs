@@ -17,6 +17,7 @@ for (const end = Date.now() + 60_000; !cursors.has(`${connected.connectionId} Ti
 await createTicket(connected.connectionId, 'Printer on fire');
 await createTicket(connected.connectionId, undefined);
 await createTicket('nobody', 'Printer on fire');
+console.log(`known there as ${(await whoami(connected.connectionId)).id}`);
 
 const again = await reconnectSession(connected.connectionId);
 const same = await connectByKey(again.token, process.env.HELPDESK_KEY, helpdesk);

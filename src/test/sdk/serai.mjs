@@ -95,7 +95,9 @@ await step('what is refused is an error with code, status, message and payload',
   assert.match(body.message, /limit/);
   await refused(new Serai({ host: SERAI_URL, apiKey: '3f1d9a5c-8f5b-4c6e-9a38-5a4ad0a3f0a1' }).request('/connections'), 'unknown_account', 401);
   await refused(serai.triggerAction({ ...where, action: 'create-ticket', input: { title: 'T' }, async: true }), 'not_implemented', 501);
-  await refused(serai.proxy({ ...where, connectionId: 'ann', endpoint: '/v1/me' }), 'not_found', 404);
+  assert.ok((await serai.proxy({ ...where, endpoint: '/v1/me' })).data.id);
+  await refused(serai.proxy({ ...where, endpoint: '/v1/tickets/999999' }), 'http_error', 404);
+  await refused(serai.proxy({ ...where, connectionId: 'nobody', endpoint: '/v1/me' }), 'server_error', 400);
   await refused(new Serai({ host: 'http://127.0.0.1:9' }).request('/health'), 'unreachable', 0);
   await refused(serai.request('/health', { signal: AbortSignal.abort() }), 'aborted', 0);
 });

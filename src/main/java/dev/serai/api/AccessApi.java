@@ -18,6 +18,9 @@ import java.util.UUID;
  */
 public final class AccessApi implements Resource {
   private static final TextRule URL = TextRule.matching("^https?://[^\\s?#]+$", 2_048);
+  private static final TextRule SCOPE =
+      TextRule.size(1, 255).and(Scope::known, "must be the name of a scope, or end in :*");
+  private static final int MOST_SCOPES = 64;
   private static final TextRule HMAC_KEY = TextRule.size(8, 1_024);
 
   /** How long a replaced signing key signs beside the new one, unless somebody says otherwise. */
@@ -115,13 +118,26 @@ public final class AccessApi implements Resource {
     if (environment.isPresent() && environment.get() != caller.environment()) {
       body.report("custom", "This key is of another environment", "environment_id");
     }
+    List<String> scopes = scopes(body, caller);
     body.check();
     UUID secret = UUID.randomUUID();
-    long id = keys.add(caller.environment(), name, secret, caller.scopes());
+    long id = keys.add(caller.environment(), name, secret, scopes);
     ObjectNode made =
         Json.object().put("id", id).put("display_name", name).put("secret", secret.toString());
-    caller.scopes().forEach(made.putArray("scopes")::add);
+    scopes.forEach(made.putArray("scopes")::add);
     return ApiReply.data(made);
+  }
+
+  /** All that the caller has, or what is asked for of it: no key makes one that may do more. */
+  private static List<String> scopes(Fields body, Caller caller) {
+    List<String> asked =
+        body.texts("scopes", MOST_SCOPES, SCOPE).orElse(List.copyOf(caller.scopes()));
+    for (int i = 0; i < asked.size(); i++) {
+      if (!Scope.covered(asked.get(i), caller.scopes())) {
+        body.report("custom", "This key does not have the scope itself", "scopes", i);
+      }
+    }
+    return asked;
   }
 
   private ApiReply delete(ApiRequest request, Caller caller) {

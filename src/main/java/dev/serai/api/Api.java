@@ -66,7 +66,9 @@ public final class Api {
         throw new IllegalStateException("no handler answers api:" + request.operation());
       }
       Authentication.require(caller, endpoint);
-      requireJson(request);
+      if (endpoint.json()) {
+        requireJson(request);
+      }
       return endpoint.handler().handle(request, caller);
     } catch (ApiError e) {
       return e.reply();

@@ -7,8 +7,9 @@ import dev.serai.http.Headers;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** An answer: always JSON, whole or streamed. */
+/** An answer: JSON, whole or streamed, unless it is a provider's own. */
 public record ApiReply(int status, Headers headers, Body body) {
 
   /** What is sent. */
@@ -20,6 +21,13 @@ public record ApiReply(int status, Headers headers, Body body) {
 
     /** JSON text that is made while it is sent; what it throws must break the answer. */
     record Streamed(InputStream json) implements Body {}
+
+    /**
+     * Somebody else's bytes.
+     *
+     * @param type its content type; null: it said none
+     */
+    record Foreign(byte[] bytes, @Nullable String type) implements Body {}
   }
 
   static ApiReply of(int status, JsonNode json) {

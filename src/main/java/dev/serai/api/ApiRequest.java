@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param operation the name the route gave it, e.g. {@code listConnections}
  * @param pathTemplate e.g. {@code /connections/{connectionId}}; {@code path} is what really came
+ * @param target path and query as they came, still encoded
  * @param query nested as the SDK writes it: {@code tags[a]=b} is an object, a repeated key an array
  * @param remote the address it came from, for limits on callers who are not known
  */
@@ -20,6 +21,7 @@ public record ApiRequest(
     String operation,
     String method,
     String path,
+    String target,
     Map<String, String> pathParameters,
     ObjectNode query,
     Headers headers,

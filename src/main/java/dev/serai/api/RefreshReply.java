@@ -17,7 +17,7 @@ final class RefreshReply {
    * payload} has the inner code and message, and the connection as it is now, without credentials.
    */
   static ApiError invalid(RefreshFailure failure, ConnectionDetails now) {
-    int status = failure.code().equals("refresh_token_external_error") ? 400 : 424;
+    int status = status(failure);
     String message = String.valueOf(failure.getMessage());
     ObjectNode more = Json.object();
     more.putObject("payload")
@@ -25,6 +25,11 @@ final class RefreshReply {
         .put("message", message)
         .set("connection", ConnectionJson.full(now, Json.object(), Stamps::offset));
     return ApiError.of(status, "invalid_credentials", message, more);
+  }
+
+  /** As above, where only the status is told. */
+  static int status(RefreshFailure failure) {
+    return failure.code().equals("refresh_token_external_error") ? 400 : 424;
   }
 
   /** Takes them out at every depth, also of what the provider answered. */

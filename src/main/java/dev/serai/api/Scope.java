@@ -1,6 +1,8 @@
 package dev.serai.api;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
 /** What an endpoint asks a key to be allowed; the names are the contract's. */
 public enum Scope {
@@ -26,6 +28,7 @@ public enum Scope {
   SYNCS_VARIANT_DELETE("syncs:variant:delete"),
   FUNCTIONS_LIST("functions:list"),
   ACTIONS_EXECUTE("actions:execute"),
+  PROXY("proxy"),
   VARIABLES_READ("variables:read"),
   /** Ours: where the environment's webhooks go. */
   WEBHOOKS_READ("webhooks:read"),
@@ -51,9 +54,20 @@ public enum Scope {
 
   /** True if one of the granted names is this one or a wildcard ({@code a:b:*}) above it. */
   boolean within(Collection<String> granted) {
+    return covered(text, granted);
+  }
+
+  /** True if the name, or wildcard, gives nothing that the granted ones do not give. */
+  static boolean covered(String name, Collection<String> granted) {
     return granted.stream()
-        .anyMatch(name ->
-            name.equals(text)
-                || (name.endsWith(":*") && text.startsWith(name.substring(0, name.length() - 1))));
+        .anyMatch(wider ->
+            wider.equals(name)
+                || (wider.endsWith(":*")
+                    && name.startsWith(wider.substring(0, wider.length() - 1))));
+  }
+
+  /** True if there is a scope of this name, or one below this wildcard. */
+  static boolean known(String name) {
+    return Arrays.stream(values()).anyMatch(scope -> scope.within(List.of(name)));
   }
 }

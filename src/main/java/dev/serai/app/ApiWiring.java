@@ -17,6 +17,7 @@ import dev.serai.api.IntegrationsApi;
 import dev.serai.api.MetadataApi;
 import dev.serai.api.Providers;
 import dev.serai.api.ProvidersApi;
+import dev.serai.api.ProxyApi;
 import dev.serai.api.RateLimit;
 import dev.serai.api.RecordFields;
 import dev.serai.api.RecordsApi;
@@ -36,6 +37,7 @@ import dev.serai.connection.Connections;
 import dev.serai.connection.CredentialSource;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.connection.IntegrationStore;
+import dev.serai.connection.ProviderRelay;
 import dev.serai.connection.connect.ConnectSessions;
 import dev.serai.connection.WebhookKeys;
 import dev.serai.connection.connect.FrontDoors;
@@ -61,6 +63,7 @@ final class ApiWiring {
       Integrations apps,
       Connections connections,
       CredentialSource credentials,
+      ProviderRelay provider,
       SyncControl control,
       SyncRegistry syncs,
       RecordReader reader,
@@ -102,6 +105,7 @@ final class ApiWiring {
             new SyncsApi(targets, rooms.connections(), rooms.control()),
             new VariantsApi(targets, rooms.connections(), rooms.control()),
             new ActionsApi(targets, runner),
+            new ProxyApi(targets, rooms.provider()),
             new ScriptsApi(rooms.integrations(), rooms.syncs(), actions),
             new RecordsApi(targets, fields, rooms.reader(), rooms.pruning()),
             new HistoryApi(targets, fields, rooms.changes()),

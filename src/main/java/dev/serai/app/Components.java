@@ -199,6 +199,7 @@ final class Components {
                 List.of(refresh.healing())),
             connections,
             refresh.keeper(),
+            client,
             control,
             syncs,
             reader,

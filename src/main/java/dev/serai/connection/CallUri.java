@@ -36,6 +36,12 @@ final class CallUri {
     }
   }
 
+  /** A backend's call: below the base URL, whichever it is, and nowhere else. */
+  static URI of(Provider provider, Connection connection, RelayedCall call) {
+    URI base = call.base() == null ? base(provider, connection) : call.base();
+    return OutgoingUri.parse(under(base, call.target()));
+  }
+
   private static String under(URI base, String path) {
     return base + (path.startsWith("/") || path.startsWith("?") ? "" : "/") + path;
   }

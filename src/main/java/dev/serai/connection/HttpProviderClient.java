@@ -9,6 +9,7 @@ import dev.serai.http.HttpFailure;
 import dev.serai.http.OutgoingHttp;
 import dev.serai.provider.Catalogue;
 import dev.serai.provider.Provider;
+import dev.serai.provider.Template;
 import dev.serai.provider.UnknownProvider;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,11 +24,13 @@ import java.util.function.Supplier;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Calls providers over the one outgoing door, with the provider's own limits and patience. */
-public final class HttpProviderClient implements ProviderClient {
+public final class HttpProviderClient implements ProviderClient, ProviderRelay {
   /** Waits; tests record instead. */
   interface Pause {
     void of(Duration duration) throws InterruptedException;
   }
+
+  private static final String JSON = "application/json";
 
   private final OutgoingHttp http;
   private final Supplier<Catalogue> catalogue;
@@ -92,17 +95,35 @@ public final class HttpProviderClient implements ProviderClient {
   @Override
   public HttpAnswer call(Connection connection, ProviderCall call) {
     Provider provider = provider(connection.provider());
-    Signing signing =
-        new Signing(
-            provider,
-            connection,
-            () -> credentials.open(connection),
-            () -> apps.apply(connection.integration()));
     HttpCall request = request(provider, connection, call);
-    RetryPause retry =
-        new RetryPause(
-            provider.retry(), call.repeatable(), () -> ThreadLocalRandom.current().nextDouble());
-    return attempts(provider, connection, request, signing, retry);
+    RetryPause retry = pause(provider.retry(), call.repeatable());
+    return attempts(provider, connection, request, signing(provider, connection), retry);
+  }
+
+  @Override
+  public HttpAnswer relay(Connection connection, RelayedCall call) {
+    Provider provider = provider(connection.provider());
+    HttpCall request =
+        new HttpCall(
+            method(call.method(), connection),
+            CallUri.of(provider, connection, call),
+            headers(provider, connection, call.headers()),
+            call.body(),
+            limits(provider.limits()));
+    RetryPause retry = pause(call.again().over(provider.retry()), true);
+    return attempts(provider, connection, request, signing(provider, connection), retry);
+  }
+
+  private Signing signing(Provider provider, Connection connection) {
+    return new Signing(
+        provider,
+        connection,
+        () -> credentials.open(connection),
+        () -> apps.apply(connection.integration()));
+  }
+
+  private static RetryPause pause(Provider.Retry retry, boolean repeatable) {
+    return new RetryPause(retry, repeatable, () -> ThreadLocalRandom.current().nextDouble());
   }
 
   /** One attempt with credentials that no connection has yet. */
@@ -173,31 +194,37 @@ public final class HttpProviderClient implements ProviderClient {
   }
 
   private HttpCall request(Provider provider, Connection connection, ProviderCall call) {
-    Headers headers = new Headers(java.util.List.of()).with("Accept", "application/json");
-    for (Map.Entry<String, dev.serai.provider.Template> header : provider.headers().entrySet()) {
+    JsonNode body = call.body();
+    Headers own = body == null ? Headers.NONE : Headers.NONE.with("Content-Type", JSON);
+    for (Headers.Line line : call.headers().lines()) {
+      own = own.with(line.name(), line.value());
+    }
+    return new HttpCall(
+        method(call.method(), connection),
+        CallUri.of(provider, connection, call),
+        headers(provider, connection, own),
+        body == null ? null : Json.write(body).getBytes(StandardCharsets.UTF_8),
+        limits(provider.limits()));
+  }
+
+  /** The provider's standing headers and the call's own, which win. */
+  private static Headers headers(Provider provider, Connection connection, Headers own) {
+    Headers headers = Headers.NONE.with("Accept", JSON);
+    for (Map.Entry<String, Template> header : provider.headers().entrySet()) {
       if (!provider.secret(header.getValue())) { // the authorizer adds those
         headers =
             headers.with(
                 header.getKey(), header.getValue().fill(Rendering.values(connection.config())));
       }
     }
-    JsonNode body = call.body();
-    if (body != null) {
-      headers = headers.with("Content-Type", "application/json");
-    }
-    for (Headers.Line line : call.headers().lines()) {
+    for (Headers.Line line : own.lines()) {
       headers = headers.with(line.name(), line.value());
     }
-    return new HttpCall(
-        method(call, connection),
-        CallUri.of(provider, connection, call),
-        headers,
-        body == null ? null : Json.write(body).getBytes(StandardCharsets.UTF_8),
-        limits(provider.limits()));
+    return headers;
   }
 
-  private static String method(ProviderCall call, Connection connection) {
-    String method = call.method().toUpperCase(Locale.ROOT);
+  private static String method(String given, Connection connection) {
+    String method = given.toUpperCase(Locale.ROOT);
     if (!method.matches("[A-Z]{3,10}")) {
       throw new ProviderCallRefused(
           "invalid_request", Origin.CALLER, connection.label() + ": this is no HTTP method");

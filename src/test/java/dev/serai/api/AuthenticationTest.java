@@ -145,6 +145,7 @@ class AuthenticationTest {
         "listConnections",
         "GET",
         "/connections",
+        "/connections",
         Map.of(),
         QueryString.parse(""),
         headers,

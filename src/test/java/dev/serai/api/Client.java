@@ -47,6 +47,7 @@ record Client(Api api, UUID key) {
                 operation,
                 "POST",
                 "/" + operation,
+                "/" + operation,
                 path,
                 QueryString.parse(query),
                 new Headers(lines),

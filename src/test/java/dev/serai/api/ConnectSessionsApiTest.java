@@ -219,6 +219,7 @@ class ConnectSessionsApiTest {
                 operation,
                 "GET",
                 "/",
+                "/",
                 Map.of("provider", "helpdesk"),
                 QueryString.parse(""),
                 new Headers(List.of(new Headers.Line("Authorization", "Bearer " + token))),

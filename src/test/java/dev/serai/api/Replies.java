@@ -19,6 +19,8 @@ final class Replies {
       case ApiReply.Body.Whole whole -> Json.parse(Json.write(whole.json()));
       case ApiReply.Body.Bytes bytes -> Json.parse(text(bytes.json()));
       case ApiReply.Body.Streamed streamed -> read(streamed.json());
+      case ApiReply.Body.Foreign foreign ->
+          Json.parse(new String(foreign.bytes(), StandardCharsets.UTF_8));
     };
   }
 

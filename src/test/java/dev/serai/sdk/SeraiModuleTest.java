@@ -69,6 +69,7 @@ class SeraiModuleTest {
               ": Printer on fire",
               "not created, 400 invalid_action_input: ",
               "not created, 400 unknown_connection: ",
+              "known there as 1",
               "reconnected true",
               "signed bob-1",
               "not signed: 400 invalid_hmac",

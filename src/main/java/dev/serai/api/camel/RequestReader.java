@@ -38,6 +38,7 @@ final class RequestReader {
         operation,
         request.method().name(),
         Percent.decode(path, false),
+        request.query() == null ? path : path + "?" + request.query(),
         pathParameters(template(exchange), path),
         QueryString.parse(request.query()),
         headers,
@@ -72,6 +73,9 @@ final class RequestReader {
   }
 
   private static byte[] body(Message message) {
+    if (message.getBody() instanceof HttpServerRequest unread) {
+      return UnreadBody.read(unread);
+    }
     byte[] body = message.getBody(byte[].class);
     return body == null ? new byte[0] : body;
   }

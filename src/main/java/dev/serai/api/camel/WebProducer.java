@@ -3,10 +3,6 @@ package dev.serai.api.camel;
 import dev.serai.api.ApiRequest;
 import dev.serai.api.Web;
 import dev.serai.api.WebReply;
-import dev.serai.http.Headers;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -35,9 +31,7 @@ final class WebProducer extends DefaultProducer {
     if (web.anyOrigin(operation)) {
       Cors.HEADERS.forEach(message::setHeader);
     }
-    headers(reply.headers())
-        .forEach((name, values) ->
-            message.setHeader(name, values.size() == 1 ? values.getFirst() : values));
+    ReplyHeaders.put(message, reply.headers());
     heldBack(exchange, reply);
     message.setHeader(Exchange.HTTP_RESPONSE_CODE, reply.status());
     message.setHeader(Exchange.CONTENT_TYPE, reply.contentType());
@@ -52,11 +46,5 @@ final class WebProducer extends DefaultProducer {
           .first("Cache-Control")
           .ifPresent(value -> http.getRequest().response().putHeader("Cache-Control", value));
     }
-  }
-
-  private static Map<String, List<String>> headers(Headers headers) {
-    Map<String, List<String>> all = new LinkedHashMap<>();
-    headers.lines().forEach(line -> all.putIfAbsent(line.name(), headers.all(line.name())));
-    return all;
   }
 }
