@@ -6,9 +6,9 @@
  * `status` is the HTTP status (0: no answer came), `payload` the whole answer where there was one.
  */
 export class SeraiError extends Error {
-  /** @param {string} code @param {string} message @param {{status?: number, payload?: unknown}} [more] */
-  constructor(code, message, { status = 0, payload } = {}) {
-    super(message);
+  /** @param {string} code @param {string} message @param {{status?: number, payload?: unknown, cause?: unknown}} [more] */
+  constructor(code, message, { status = 0, payload, cause } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'SeraiError';
     this.code = code;
     this.status = status;
@@ -43,6 +43,8 @@ export class SeraiError extends Error {
  *   cursor?: string, limit?: number, ids?: string[]}} RecordQuery
  */
 /** @typedef {{records: Record<string, any>[], next_cursor: string | null}} RecordPage */
+/** @typedef {{method?: string, headers?: Record<string, string>, json?: any, body?: any, signal?: AbortSignal}} Call */
+/** @typedef {{status: number, headers: Headers, data: any, json: boolean}} Answer `json`: it is, and was understood */
 /**
  * @typedef {object} ProxyRequest
  * @property {string} endpoint path at the provider, e.g. `/v1/tickets` @property {string} [method] default GET
@@ -57,6 +59,8 @@ const DOORS = {
   BILL: '/auth/bill', TWO_STEP: '/auth/two-step', SIGNATURE: '/auth/signature', AWS_SIGV4: '/auth/aws-sigv4',
   NONE: '/auth/unauthenticated',
 };
+const JSON_TYPE = /[/+]json\s*(;|$)/i;
+const TEXT = /^$|^text\/|[/+](json|xml|yaml|x-yaml|javascript|x-javascript|ecmascript|x-www-form-urlencoded|graphql|sql|(x-)?ndjson|jsonl|json-seq)\s*(;|$)/i;
 const OWN_APP = ['oauth_client_id_override', 'oauth_client_secret_override', 'oauth_refresh_token_override'];
 
 export class Serai {
@@ -97,6 +101,7 @@ export class Serai {
    * @returns {{close: () => void, setSessionToken: (token: string) => void}}
    */
   openConnect(options = {}) {
+    if (!globalThis.document) throw new SeraiError('no_browser', 'The Connect page needs a browser: send connect_link there');
     const address = new URL(this.host + '/connect/');
     if (options.lang) address.searchParams.set('lang', options.lang);
     if (options.theme) address.searchParams.set('theme', options.theme);
@@ -111,7 +116,8 @@ export class Serai {
    */
   listRecords(query) {
     /** @param {string} [cursor] */
-    const page = async (cursor = query.cursor) => (await this.request(recordsPath(query, cursor), { headers: where(query) })).data;
+    const page = async (cursor = query.cursor) =>
+      own(await this.#call(recordsPath(query, cursor), { headers: where(query) }), (data) => Array.isArray(data?.records));
     return {
       page,
       async *[Symbol.asyncIterator]() {
@@ -133,11 +139,12 @@ export class Serai {
     const headers = where({ providerConfigKey, connectionId });
     if (later) headers['X-Async'] = 'true';
     if (maxRetries !== undefined) headers['X-Max-Retries'] = String(maxRetries);
-    return (await this.request('/action/trigger', { method: 'POST', headers, json: { action_name: action, input }, signal })).data;
+    return own(await this.#call('/action/trigger', { method: 'POST', headers, json: { action_name: action, input }, signal }));
   }
 
   /**
    * Calls the provider's own API as this connection. The provider's refusals are thrown, with its answer in `payload`.
+   * `data` is parsed if it is JSON, a string if it is another text, else the bytes as a Uint8Array.
    * @param {Where & ProxyRequest} call
    * @returns {Promise<{status: number, headers: Headers, data: any}>}
    */
@@ -183,27 +190,36 @@ export class Serai {
 
   /**
    * Any request of the API, with the API key or the session token.
-   * @param {string} path @param {{method?: string, headers?: Record<string, string>, json?: any, body?: any, signal?: AbortSignal}} [options]
+   * @param {string} path @param {Call} [options]
    * @returns {Promise<{status: number, headers: Headers, data: any}>}
    */
-  async request(path, { method = 'GET', headers = {}, json, body, signal } = {}) {
+  async request(path, options) {
+    const { status, headers, data } = await this.#call(path, options);
+    return { status, headers, data };
+  }
+
+  /** @param {string} path @param {Call} [options] */
+  #call(path, { method = 'GET', headers = {}, json, body, signal } = {}) {
     const key = this.#apiKey ?? this.sessionToken;
     const all = { ...(key ? { Authorization: `Bearer ${key}` } : {}), ...(json === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers };
     return this.#send(path, { method, headers: all, body: json === undefined ? body : JSON.stringify(json), signal });
   }
 
-  /** @param {string} path @param {RequestInit} init */
+  /** @param {string} path @param {RequestInit} init @returns {Promise<Answer>} */
   async #send(path, init) {
-    const answer = await fetch(this.host + path, { ...init, credentials: 'same-origin' }).catch((cause) => {
-      if (cause.name === 'AbortError') throw new SeraiError('aborted', 'The request was given up');
-      throw Object.assign(new SeraiError('unreachable', `Serai cannot be reached at ${this.host}`), { cause });
-    });
-    const text = await answer.text();
-    const data = /\bjson\b/.test(answer.headers.get('Content-Type') ?? '') ? parsed(text) : text;
-    if (answer.ok) return { status: answer.status, headers: answer.headers, data };
-    const error = data?.error ?? {};
-    const message = error.message ?? error.errors?.map((/** @type {any} */ issue) => `${issue.path?.join('.')}: ${issue.message}`).join('; ');
-    throw new SeraiError(error.code ?? 'http_error', message || `Serai answered ${answer.status}`, { status: answer.status, payload: data });
+    let answer, data;
+    try {
+      answer = await fetch(this.host + path, { ...init, credentials: 'same-origin' });
+      data = TEXT.test(typeOf(answer)) ? await answer.text() : new Uint8Array(await answer.arrayBuffer());
+    } catch (cause) {
+      // An abort is known by its signal: what is thrown then is whatever reason somebody gave.
+      if (init.signal?.aborted) throw new SeraiError('aborted', 'The request was given up', { cause });
+      throw new SeraiError('unreachable', answer ? `The answer of ${this.host} broke off` : `Serai cannot be reached at ${this.host}`, { cause });
+    }
+    const value = JSON_TYPE.test(typeOf(answer)) ? parsed(String(data)) : undefined;
+    const { status, headers, ok } = answer;
+    if (ok) return { status, headers, data: value === undefined ? data : value, json: value !== undefined };
+    throw refusal(status, value === undefined ? data : value);
   }
 
   /** @param {string | undefined} connectionId @param {AuthOptions} options */
@@ -229,11 +245,13 @@ export class Serai {
     OWN_APP.forEach((name) => query.delete(`credentials[${name}]`));
     const body = ['TWO_STEP', 'SIGNATURE'].includes(mode) ? { ...options.credentials, type: mode } : options.credentials;
     const init = mode === 'NONE' ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
-    return (await this.#send(`${door}/${encodeURIComponent(integration)}?${query}`, { method: 'POST', signal: options.signal, ...init })).data;
+    const answer = await this.#send(`${door}/${encodeURIComponent(integration)}?${query}`, { method: 'POST', signal: options.signal, ...init });
+    return own(answer, (data) => typeof data?.connectionId === 'string');
   }
 
   /** @param {string} integration @param {URLSearchParams} query @param {AuthOptions} options @returns {Promise<Connected>} */
   #popup(integration, query, options) {
+    if (!globalThis.document) return Promise.reject(new SeraiError('no_browser', 'A popup needs a browser: give credentials, or send connect_link there'));
     const popup = opened('', options); // at once, within the click
     if (!popup) return Promise.reject(new SeraiError('blocked_by_browser', 'The browser blocked the window'));
     const address = new URL(this.websocketsPath, this.host + '/');
@@ -306,6 +324,26 @@ function modeOf(given) {
   if ('token_id' in given && 'token_secret' in given) return 'TBA';
   if ('role_arn' in given) return 'AWS_SIGV4';
   return 'client_id' in given ? 'OAUTH2_CC' : undefined;
+}
+
+/** @param {Response} answer */
+const typeOf = (answer) => answer.headers.get('Content-Type') ?? '';
+
+/**
+ * Serai itself answers JSON of the shape that was asked for; anything else is from something on the way.
+ * @param {Answer} answer @param {(data: any) => boolean} [fits]
+ */
+function own({ status, data, json }, fits = () => true) {
+  if (json && fits(data)) return data;
+  throw new SeraiError('invalid_answer', 'The answer is broken, or it is not from Serai', { status, payload: data });
+}
+
+/** Of Serai, or relayed from a provider, whose errors may look like anything. @param {number} status @param {any} payload */
+function refusal(status, payload) {
+  const { code, message, errors } = Object(payload?.error);
+  const issues = Array.isArray(errors) ? errors.map((issue) => `${[issue?.path].flat().join('.')}: ${issue?.message}`).join('; ') : '';
+  const words = typeof message === 'string' && message ? message : issues || `Serai answered ${status}`;
+  return new SeraiError(typeof code === 'string' ? code : 'http_error', words, { status, payload });
 }
 
 /** @param {Where} of @returns {Record<string, string>} */
