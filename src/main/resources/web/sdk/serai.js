@@ -59,6 +59,9 @@ const DOORS = {
   BILL: '/auth/bill', TWO_STEP: '/auth/two-step', SIGNATURE: '/auth/signature', AWS_SIGV4: '/auth/aws-sigv4',
   NONE: '/auth/unauthenticated',
 };
+const [SUCCEEDED, FAILED] = ['nango_oauth_callback_success', 'nango_oauth_callback_error'];
+const SOCKET_FIRST = 1500; // milliseconds that the page at a popup's end waits for what the socket says
+const FLOW_LASTS = 600_000;
 const JSON_TYPE = /[/+]json\s*(;|$)/i;
 const TEXT = /^$|^text\/|[/+](json|xml|yaml|x-yaml|javascript|x-javascript|ecmascript|x-www-form-urlencoded|graphql|sql|(x-)?ndjson|jsonl|json-seq)\s*(;|$)/i;
 const OWN_APP = ['oauth_client_id_override', 'oauth_client_secret_override', 'oauth_refresh_token_override'];
@@ -250,21 +253,25 @@ export class Serai {
   }
 
   /** @param {string} integration @param {URLSearchParams} query @param {AuthOptions} options @returns {Promise<Connected>} */
-  #popup(integration, query, options) {
-    if (!globalThis.document) return Promise.reject(new SeraiError('no_browser', 'A popup needs a browser: give credentials, or send connect_link there'));
+  async #popup(integration, query, options) {
+    if (!globalThis.document) throw new SeraiError('no_browser', 'A popup needs a browser: give credentials, or send connect_link there');
+    const { origin } = new URL(this.host);
     const popup = opened('', options); // at once, within the click
-    if (!popup) return Promise.reject(new SeraiError('blocked_by_browser', 'The browser blocked the window'));
-    const address = new URL(this.websocketsPath, this.host + '/');
-    address.protocol = address.protocol.replace('http', 'ws');
+    if (!popup) throw new SeraiError('blocked_by_browser', 'The browser blocked the window');
+    const socket = this.#socket(popup);
+    // Serai's own pages hear the end of a flow even from a window that a provider has cut off from them.
+    const channel = globalThis.origin === origin ? new BroadcastChannel('nango-oauth-callback') : undefined;
     return new Promise((resolve, reject) => {
-      const socket = new WebSocket(address);
-      let over = false, seenClosed = false, begun = false, lost = false;
+      let over = false, seenClosed = false, lost = false, said = false;
+      /** @type {string | undefined} */
+      let id;
       /** @param {() => void} outcome @param {number} [linger] */
       const end = (outcome, linger = 0) => {
         if (over) return;
         over = true;
-        clearInterval(watch);
+        unwatch();
         globalThis.removeEventListener('message', told);
+        channel?.close();
         options.signal?.removeEventListener('abort', abort);
         socket.close();
         setTimeout(() => popup.close(), linger);
@@ -272,40 +279,72 @@ export class Serai {
       };
       /** @param {string} code @param {string} message */
       const fail = (code, message) => end(() => reject(new SeraiError(code, message)));
+      /** @param {string} providerConfigKey @param {string} connectionId @param {any} pending */
+      const connected = (providerConfigKey, connectionId, pending) =>
+        end(() => resolve({ providerConfigKey, connectionId, isPending: Boolean(pending) }), 500);
       const abort = () => fail('aborted', 'Connecting was given up');
-      // The page that ends the popup says so as well; the answer lets it close itself.
-      const told = (/** @type {MessageEvent} */ event) => {
-        if (event.source !== popup || event.origin !== new URL(this.host).origin || !/^nango_oauth_callback_/.test(event.data?.type)) return;
-        popup.postMessage({ type: 'nango_oauth_callback_ack' }, event.origin);
-        // The socket says it better; this is for when a proxy on the way has cut it.
-        const { errorType = 'unknown_err', message = '', connectionId = '' } = event.data.payload ?? {};
-        if (event.data.type === 'nango_oauth_callback_error') setTimeout(() => fail(errorType, message), 1500);
-        else if (lost) end(() => resolve({ providerConfigKey: integration, connectionId, isPending: false }), 500);
+      // The page that ends the popup says so as well. The socket says it better, but may be cut without anybody noticing.
+      const ended = (/** @type {any} */ { type, payload = {} }) => {
+        if (said) return;
+        said = true;
+        setTimeout(() => {
+          if (type === SUCCEEDED) connected(payload.providerConfigKey, payload.connectionId, payload.isPending);
+          else fail(payload.errorType ?? 'unknown_err', payload.message ?? '');
+        }, lost ? 0 : SOCKET_FIRST);
       };
-      const watch = setInterval(() => {
-        if (!popup.closed || seenClosed) return;
+      // Of this flow and no other that goes on in the same browser.
+      const mine = (/** @type {any} */ data) => [SUCCEEDED, FAILED].includes(data?.type) && id !== undefined && data.payload?.wsClientId === id;
+      const told = (/** @type {MessageEvent} */ { source, origin: sender, data }) => {
+        if (source !== popup || sender !== origin) return;
+        // A login that came too late, or from another browser, is nobody's flow any more, but it is this popup's end.
+        const nobodys = data?.type === FAILED && data.payload?.wsClientId === undefined;
+        if (!nobodys && !mine(data)) return;
+        popup.postMessage({ type: 'nango_oauth_callback_ack' }, origin); // lets it close itself
+        ended(data);
+      };
+      /** Nothing can be heard any more, except on the channel. */
+      const deaf = () => lost && seenClosed && setTimeout(() => fail('unreachable', 'The connection to Serai was lost on the way'), channel ? FLOW_LASTS : 1000);
+      const unwatch = whenClosed(popup, () => {
+        if (said) return;
         seenClosed = true;
-        if (lost) fail('unreachable', 'The connection to Serai was lost on the way');
+        deaf();
         // A provider's own headers can make an open window look closed, so this is an error only where wanted.
-        setTimeout(() => over || (options.detectClosedAuthWindow ? fail('window_closed', 'The window was closed before it was done') : options.onPopupClosed?.()), 1000);
-      }, 300);
+        setTimeout(() => over || said || (options.detectClosedAuthWindow ? fail('window_closed', 'The window was closed before it was done') : options.onPopupClosed?.()), 1000);
+      });
       globalThis.addEventListener('message', told);
+      if (channel) channel.onmessage = ({ data }) => mine(data) && ended(data);
       options.signal?.addEventListener('abort', abort);
       if (options.signal?.aborted) abort();
       socket.onmessage = ({ data }) => {
         const frame = parsed(data);
         if (frame?.message_type === 'connection_ack') {
-          begun = true;
+          id = frame.ws_client_id;
           query.set('ws_client_id', frame.ws_client_id);
           popup.location.href = `${this.host}/oauth/connect/${encodeURIComponent(integration)}?${query}`;
         } else if (frame?.message_type === 'success') {
-          end(() => resolve({ providerConfigKey: frame.provider_config_key, connectionId: frame.connection_id, isPending: Boolean(frame.is_pending) }), 500);
+          connected(frame.provider_config_key, frame.connection_id, frame.is_pending);
         } else if (frame?.message_type === 'error') {
           fail(frame.error_type ?? 'unknown_err', frame.error_desc ?? 'Connecting failed');
         }
       };
-      socket.onclose = () => (begun ? (lost = true) : fail('unreachable', 'Serai cannot be reached by WebSocket'));
+      socket.onclose = () => {
+        lost = true;
+        if (id === undefined) fail('unreachable', 'Serai cannot be reached by WebSocket');
+        else deaf();
+      };
     });
+  }
+
+  /** @param {Window} popup closed again if there can be none, e.g. to `http` from a page of `https` */
+  #socket(popup) {
+    const address = new URL(this.websocketsPath, this.host + '/');
+    address.protocol = address.protocol.replace('http', 'ws');
+    try {
+      return new WebSocket(address);
+    } catch (cause) {
+      popup.close();
+      throw new SeraiError('unreachable', `No WebSocket can be opened to ${address.origin}`, { cause });
+    }
   }
 }
 
@@ -363,6 +402,12 @@ function opened(address, { width = 520, height = 680 }) {
   const left = Math.max(0, globalThis.screenX + (globalThis.outerWidth - width) / 2);
   const top = Math.max(0, globalThis.screenY + (globalThis.outerHeight - height) / 2);
   return globalThis.open(address, '_blank', `popup,width=${width},height=${height},left=${left},top=${top}`);
+}
+
+/** Calls once, when the window is closed or looks so; answers what ends the watch. @param {Window} page @param {() => void} then */
+function whenClosed(page, then) {
+  const watch = setInterval(() => page.closed && (clearInterval(watch), then()), 300);
+  return () => clearInterval(watch);
 }
 
 /** @param {URL} address @param {Serai} serai @param {any} options */

@@ -21,7 +21,7 @@ class NangoGuideTest {
   void the_guide_does_what_it_says_with_the_published_sdk() throws Exception {
     assumeTrue(Node.works("npm"), "npm is not installed");
     assumeTrue(Node.works("node"), "node is not installed");
-    Node.install(FOLDER, "@nangohq/node", "0.71.10");
+    Node.install(FOLDER, "@nangohq/node@0.71.10");
     SdkWorld.program("nango", FOLDER.resolve("guide.mjs"), "nango-guide.mjs");
 
     try (SdkWorld world = new SdkWorld(data);
