@@ -224,6 +224,44 @@ await step('two logins at once are never mixed up', async (open, context) => {
   await connected(first, begun[0].outcome);
 });
 
+const eventsOf = (page) => page.evaluate(() => events.map(({ type }) => type));
+async function shown(page, asked, options) {
+  await page.evaluate(`window.opened = new Serai({ host: ${JSON.stringify(SERAI_URL)} }).openConnect({ ...${JSON.stringify(options)}, onEvent: (event) => events.push(event) });
+    opened.setSessionToken(${JSON.stringify(asked.token)})`);
+}
+await step('the page over another is a dialog that takes the focus and gives it back', async (open) => {
+  const page = await open();
+  const before = await page.evaluate(() => (document.querySelector('button').focus(), document.body.outerHTML));
+  await shown(page, await session(), { lang: 'de-CH' });
+  await page.getByRole('dialog', { name: 'Verbinden' }).waitFor();
+  await page.frameLocator('iframe[title=Verbinden]').getByRole('heading', { level: 1, name: /Helpdesk/ }).waitFor();
+  const focused = () => page.evaluate(() => document.activeElement.localName);
+  assert.equal(await focused(), 'iframe');
+  assert.equal(await page.evaluate(() => (document.querySelector('input').focus(), document.activeElement.localName)), 'iframe', 'the page behind is inert');
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+  assert.equal(await focused(), 'button');
+  assert.equal(await page.evaluate(() => document.body.outerHTML), before);
+  assert.deepEqual(await eventsOf(page), ['ready', 'close']);
+});
+await step('the page over another speaks the language of the browser and is closed by its owner', async (open) => {
+  const page = await open();
+  await page.getByRole('textbox').focus();
+  await shown(page, await session(), {});
+  await page.getByRole('dialog', { name: 'Connect', exact: true }).waitFor();
+  await page.evaluate(() => opened.close());
+  assert.equal(await page.evaluate(() => document.activeElement.localName), 'input');
+  assert.equal(await page.locator('dialog').count(), 0);
+});
+await step('a window of its own is given the token when it is ready, and says that it was closed', async (open) => {
+  const page = await open();
+  const [window] = await Promise.all([page.waitForEvent('popup'), session().then((asked) => shown(page, asked, { mode: 'window' }))]);
+  await window.getByRole('heading', { level: 1, name: 'Connect Helpdesk' }).waitFor();
+  await window.close();
+  await page.waitForFunction(() => events.at(-1)?.type === 'close');
+  assert.deepEqual(await eventsOf(page), ['ready', 'close']);
+});
+
 console.log(failed ? `${failed} failed` : 'all passed');
 await browser.close();
 site.close();

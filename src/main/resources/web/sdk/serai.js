@@ -62,6 +62,8 @@ const DOORS = {
 const [SUCCEEDED, FAILED] = ['nango_oauth_callback_success', 'nango_oauth_callback_error'];
 const SOCKET_FIRST = 1500; // milliseconds that the page at a popup's end waits for what the socket says
 const FLOW_LASTS = 600_000;
+/** @type {Record<string, string>} */
+const TITLES = { en: 'Connect', de: 'Verbinden', fr: 'Connecter', es: 'Conectar' };
 const JSON_TYPE = /[/+]json\s*(;|$)/i;
 const TEXT = /^$|^text\/|[/+](json|xml|yaml|x-yaml|javascript|x-javascript|ecmascript|x-www-form-urlencoded|graphql|sql|(x-)?ndjson|jsonl|json-seq)\s*(;|$)/i;
 const OWN_APP = ['oauth_client_id_override', 'oauth_client_secret_override', 'oauth_refresh_token_override'];
@@ -410,40 +412,57 @@ function whenClosed(page, then) {
   return () => clearInterval(watch);
 }
 
-/** @param {URL} address @param {Serai} serai @param {any} options */
-function connectFrame(address, serai, { sessionToken = serai.sessionToken, onEvent }) {
-  const frame = document.createElement('iframe');
-  frame.title = 'Connect';
-  frame.allow = 'clipboard-write';
-  Object.assign(frame.style, { position: 'fixed', inset: '0', width: '100%', height: '100%', border: '0', zIndex: '2147483647', colorScheme: 'light' });
+/**
+ * An opened Connect page: what it says is passed on, and it is given the token when it is ready for it.
+ * @param {() => Window | null} page @param {string} origin @param {any} options @param {() => void} shut
+ */
+function conversation(page, origin, { sessionToken, onEvent }, shut) {
   let ready = false;
-  const send = () => ready && sessionToken && frame.contentWindow?.postMessage({ type: 'session_token', sessionToken }, address.origin);
+  const send = () => ready && sessionToken && page()?.postMessage({ type: 'session_token', sessionToken }, origin);
   const heard = (/** @type {MessageEvent} */ event) => {
-    if (event.source !== frame.contentWindow || event.origin !== address.origin || !event.data?.type) return;
+    if (event.source !== page() || event.origin !== origin || !event.data?.type) return;
     if (event.data.type === 'ready') (ready = true), send();
     if (event.data.type === 'close') close();
     onEvent?.(event.data);
   };
-  const close = () => (frame.remove(), globalThis.removeEventListener('message', heard));
+  const close = () => (globalThis.removeEventListener('message', heard), shut());
   globalThis.addEventListener('message', heard);
-  frame.src = address.href;
-  document.body.append(frame);
   return { close, setSessionToken: (/** @type {string} */ token) => ((sessionToken = token), send()) };
+}
+
+/**
+ * In a modal dialog, by which the browser itself makes the page behind inert and gives the focus back.
+ * @param {URL} address @param {Serai} serai @param {any} options
+ */
+function connectFrame(address, serai, { sessionToken = serai.sessionToken, onEvent, lang }) {
+  const dialog = document.createElement('dialog');
+  const frame = document.createElement('iframe');
+  dialog.lang = [lang, ...navigator.languages].map((tag) => String(tag).slice(0, 2).toLowerCase()).find((tag) => tag in TITLES) ?? 'en';
+  frame.title = TITLES[dialog.lang];
+  frame.allow = 'clipboard-write';
+  dialog.setAttribute('aria-label', frame.title);
+  const whole = { width: '100%', height: '100%', border: '0' };
+  Object.assign(dialog.style, whole, { inset: '0', margin: '0', padding: '0', maxWidth: 'none', maxHeight: 'none', overflow: 'hidden', background: 'none' });
+  Object.assign(frame.style, whole, { display: 'block', colorScheme: 'light' });
+  const page = conversation(() => frame.contentWindow, address.origin, { sessionToken, onEvent }, () => (dialog.close(), dialog.remove()));
+  // Escape before the page is there, or the back gesture of a phone.
+  dialog.oncancel = () => (page.close(), onEvent?.({ type: 'close' }));
+  frame.src = address.href;
+  dialog.append(frame);
+  document.body.append(dialog);
+  dialog.showModal();
+  frame.focus();
+  return page;
 }
 
 /** @param {URL} address @param {Serai} serai @param {any} options */
 function connectWindow(address, serai, { sessionToken = serai.sessionToken, onEvent }) {
-  if (sessionToken) address.searchParams.set('session_token', sessionToken);
-  const page = opened(address.href, { width: 560, height: 760 });
-  if (!page) throw new SeraiError('blocked_by_browser', 'The browser blocked the window');
-  const heard = (/** @type {MessageEvent} */ event) => {
-    if (event.source !== page || event.origin !== address.origin || !event.data?.type) return;
-    if (event.data.type === 'close') close();
-    onEvent?.(event.data);
-  };
-  const close = () => (page.close(), globalThis.removeEventListener('message', heard));
-  globalThis.addEventListener('message', heard);
-  return { close, setSessionToken: (/** @type {string} */ token) => page.postMessage({ type: 'session_token', sessionToken: token }, address.origin) };
+  if (sessionToken) address.searchParams.set('session_token', sessionToken); // reaches a window that is cut off from this page, too
+  const opening = opened(address.href, { width: 560, height: 760 });
+  if (!opening) throw new SeraiError('blocked_by_browser', 'The browser blocked the window');
+  const page = conversation(() => opening, address.origin, { sessionToken, onEvent }, () => (unwatch(), opening.close()));
+  const unwatch = whenClosed(opening, () => (page.close(), onEvent?.({ type: 'close' })));
+  return page;
 }
 
 /** @param {any} headers @param {string} name @returns {string | undefined} */
