@@ -41,7 +41,7 @@ public final class FlowSockets {
    * @param pingMs below the minute after which proxies commonly cut a silent connection
    */
   record Pace(long lookMs, long pingMs) {
-    private static final Pace USUAL = new Pace(125, 20_000);
+    static final Pace USUAL = new Pace(125, 20_000);
   }
 
   private final FlowResults results;

@@ -97,11 +97,14 @@ class FlowSocketsTest {
 
   @Test
   void a_page_is_told_of_a_flow_that_ended_on_another_node_by_a_look() throws Exception {
-    UUID socket = waiting(new FlowResults(postgres.database()), new FlowSockets.Pace(125, NEVER));
+    UUID socket = waiting(new FlowResults(postgres.database()), FlowSockets.Pace.USUAL);
 
     new FlowResults(postgres.database()).publish(socket, FlowResults.success("desk", "c-1", true));
 
     assertThat(frame().path("is_pending").asBoolean()).isTrue();
+    assertThat(FlowSockets.Pace.USUAL.lookMs())
+        .as("the popup closes itself after 500 ms")
+        .isLessThan(250);
   }
 
   @Test
@@ -111,5 +114,6 @@ class FlowSocketsTest {
     assertThat(pings.poll(20, TimeUnit.SECONDS)).isNotNull();
     assertThat(pings.poll(20, TimeUnit.SECONDS)).isNotNull();
     assertThat(frames).isEmpty();
+    assertThat(FlowSockets.Pace.USUAL.pingMs()).as("proxies wait a minute").isLessThan(60_000);
   }
 }
