@@ -1,16 +1,14 @@
-// Does what docs/connect.md shows with the published SDK. Stands after its `nango` blocks; run by NangoGuideTest.
-const where = { provider_config_key: 'helpdesk', connection_id: 'ann', connection_config: { url: process.env.HELPDESK_URL } };
-await fetch(`${process.env.SERAI_URL}/connections`, {
-  method: 'POST',
-  headers: { Authorization: `Bearer ${process.env.SERAI_KEY}`, 'Content-Type': 'application/json' },
-  body: JSON.stringify({ ...where, credentials: { type: 'API_KEY', apiKey: process.env.HELPDESK_KEY } }),
-});
+// Does what docs/connect.md shows with the published SDKs. Stands after its `nango` blocks; run by NangoGuideTest.
+import Frontend from '@nangohq/frontend';
+
 console.log(`link ${session.connect_link} ${session.token.length}`);
-console.log(`forged ${genuine('{}', { 'x-nango-hmac-sha256': '00' })}`);
-let cursor;
-for (const end = Date.now() + 60_000; !cursor && Date.now() < end; ) {
-  cursor = await collect('ann', 'Ticket');
-  if (!cursor) await new Promise((later) => setTimeout(later, 200));
+const page = new Frontend({ host: process.env.SERAI_URL, connectSessionToken: session.token });
+const entered = { credentials: { apiKey: process.env.HELPDESK_KEY }, params: { url: process.env.HELPDESK_URL } };
+const { connectionId } = await page.auth('helpdesk', entered);
+console.log(`connected ${connectionId}`);
+for (const end = Date.now() + 60_000; !cursors.has(`${connectionId} Ticket`); ) {
+  if (Date.now() > end) throw new Error('waited a minute to be told of tickets');
+  await new Promise((later) => setTimeout(later, 100));
 }
-await createTicket('ann', 'Printer on fire');
+await createTicket(connectionId, 'Printer on fire');
 console.log('all said');

@@ -6,9 +6,9 @@
  * `status` is the HTTP status (0: no answer came), `payload` the whole answer where there was one.
  */
 export class SeraiError extends Error {
-  /** @param {string} code @param {string} message @param {{status?: number, payload?: unknown}} [more] */
-  constructor(code, message, { status = 0, payload } = {}) {
-    super(message);
+  /** @param {string} code @param {string} message @param {{status?: number, payload?: unknown, cause?: unknown}} [more] */
+  constructor(code, message, { status = 0, payload, cause } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.name = 'SeraiError';
     this.code = code;
     this.status = status;
@@ -43,6 +43,8 @@ export class SeraiError extends Error {
  *   cursor?: string, limit?: number, ids?: string[]}} RecordQuery
  */
 /** @typedef {{records: Record<string, any>[], next_cursor: string | null}} RecordPage */
+/** @typedef {{method?: string, headers?: Record<string, string>, json?: any, body?: any, signal?: AbortSignal}} Call */
+/** @typedef {{status: number, headers: Headers, data: any, json: boolean}} Answer `json`: it is, and was understood */
 /**
  * @typedef {object} ProxyRequest
  * @property {string} endpoint path at the provider, e.g. `/v1/tickets` @property {string} [method] default GET
@@ -57,6 +59,13 @@ const DOORS = {
   BILL: '/auth/bill', TWO_STEP: '/auth/two-step', SIGNATURE: '/auth/signature', AWS_SIGV4: '/auth/aws-sigv4',
   NONE: '/auth/unauthenticated',
 };
+const [SUCCEEDED, FAILED] = ['nango_oauth_callback_success', 'nango_oauth_callback_error'];
+const SOCKET_FIRST = 1500; // milliseconds that the page at a popup's end waits for what the socket says
+const FLOW_LASTS = 600_000;
+/** @type {Record<string, string>} */
+const TITLES = { en: 'Connect', de: 'Verbinden', fr: 'Connecter', es: 'Conectar' };
+const JSON_TYPE = /[/+]json\s*(;|$)/i;
+const TEXT = /^$|^text\/|[/+](json|xml|yaml|x-yaml|javascript|x-javascript|ecmascript|x-www-form-urlencoded|graphql|sql|(x-)?ndjson|jsonl|json-seq)\s*(;|$)/i;
 const OWN_APP = ['oauth_client_id_override', 'oauth_client_secret_override', 'oauth_refresh_token_override'];
 
 export class Serai {
@@ -97,6 +106,7 @@ export class Serai {
    * @returns {{close: () => void, setSessionToken: (token: string) => void}}
    */
   openConnect(options = {}) {
+    if (!globalThis.document) throw new SeraiError('no_browser', 'The Connect page needs a browser: send connect_link there');
     const address = new URL(this.host + '/connect/');
     if (options.lang) address.searchParams.set('lang', options.lang);
     if (options.theme) address.searchParams.set('theme', options.theme);
@@ -111,7 +121,8 @@ export class Serai {
    */
   listRecords(query) {
     /** @param {string} [cursor] */
-    const page = async (cursor = query.cursor) => (await this.request(recordsPath(query, cursor), { headers: where(query) })).data;
+    const page = async (cursor = query.cursor) =>
+      own(await this.#call(recordsPath(query, cursor), { headers: where(query) }), (data) => Array.isArray(data?.records));
     return {
       page,
       async *[Symbol.asyncIterator]() {
@@ -133,11 +144,12 @@ export class Serai {
     const headers = where({ providerConfigKey, connectionId });
     if (later) headers['X-Async'] = 'true';
     if (maxRetries !== undefined) headers['X-Max-Retries'] = String(maxRetries);
-    return (await this.request('/action/trigger', { method: 'POST', headers, json: { action_name: action, input }, signal })).data;
+    return own(await this.#call('/action/trigger', { method: 'POST', headers, json: { action_name: action, input }, signal }));
   }
 
   /**
    * Calls the provider's own API as this connection. The provider's refusals are thrown, with its answer in `payload`.
+   * `data` is parsed if it is JSON, a string if it is another text, else the bytes as a Uint8Array.
    * @param {Where & ProxyRequest} call
    * @returns {Promise<{status: number, headers: Headers, data: any}>}
    */
@@ -183,27 +195,36 @@ export class Serai {
 
   /**
    * Any request of the API, with the API key or the session token.
-   * @param {string} path @param {{method?: string, headers?: Record<string, string>, json?: any, body?: any, signal?: AbortSignal}} [options]
+   * @param {string} path @param {Call} [options]
    * @returns {Promise<{status: number, headers: Headers, data: any}>}
    */
-  async request(path, { method = 'GET', headers = {}, json, body, signal } = {}) {
+  async request(path, options) {
+    const { status, headers, data } = await this.#call(path, options);
+    return { status, headers, data };
+  }
+
+  /** @param {string} path @param {Call} [options] */
+  #call(path, { method = 'GET', headers = {}, json, body, signal } = {}) {
     const key = this.#apiKey ?? this.sessionToken;
     const all = { ...(key ? { Authorization: `Bearer ${key}` } : {}), ...(json === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers };
     return this.#send(path, { method, headers: all, body: json === undefined ? body : JSON.stringify(json), signal });
   }
 
-  /** @param {string} path @param {RequestInit} init */
+  /** @param {string} path @param {RequestInit} init @returns {Promise<Answer>} */
   async #send(path, init) {
-    const answer = await fetch(this.host + path, { ...init, credentials: 'same-origin' }).catch((cause) => {
-      if (cause.name === 'AbortError') throw new SeraiError('aborted', 'The request was given up');
-      throw Object.assign(new SeraiError('unreachable', `Serai cannot be reached at ${this.host}`), { cause });
-    });
-    const text = await answer.text();
-    const data = /\bjson\b/.test(answer.headers.get('Content-Type') ?? '') ? parsed(text) : text;
-    if (answer.ok) return { status: answer.status, headers: answer.headers, data };
-    const error = data?.error ?? {};
-    const message = error.message ?? error.errors?.map((/** @type {any} */ issue) => `${issue.path?.join('.')}: ${issue.message}`).join('; ');
-    throw new SeraiError(error.code ?? 'http_error', message || `Serai answered ${answer.status}`, { status: answer.status, payload: data });
+    let answer, data;
+    try {
+      answer = await fetch(this.host + path, { ...init, credentials: 'same-origin' });
+      data = TEXT.test(typeOf(answer)) ? await answer.text() : new Uint8Array(await answer.arrayBuffer());
+    } catch (cause) {
+      // An abort is known by its signal: what is thrown then is whatever reason somebody gave.
+      if (init.signal?.aborted) throw new SeraiError('aborted', 'The request was given up', { cause });
+      throw new SeraiError('unreachable', answer ? `The answer of ${this.host} broke off` : `Serai cannot be reached at ${this.host}`, { cause });
+    }
+    const value = JSON_TYPE.test(typeOf(answer)) ? parsed(String(data)) : undefined;
+    const { status, headers, ok } = answer;
+    if (ok) return { status, headers, data: value === undefined ? data : value, json: value !== undefined };
+    throw refusal(status, value === undefined ? data : value);
   }
 
   /** @param {string | undefined} connectionId @param {AuthOptions} options */
@@ -229,24 +250,30 @@ export class Serai {
     OWN_APP.forEach((name) => query.delete(`credentials[${name}]`));
     const body = ['TWO_STEP', 'SIGNATURE'].includes(mode) ? { ...options.credentials, type: mode } : options.credentials;
     const init = mode === 'NONE' ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
-    return (await this.#send(`${door}/${encodeURIComponent(integration)}?${query}`, { method: 'POST', signal: options.signal, ...init })).data;
+    const answer = await this.#send(`${door}/${encodeURIComponent(integration)}?${query}`, { method: 'POST', signal: options.signal, ...init });
+    return own(answer, (data) => typeof data?.connectionId === 'string');
   }
 
   /** @param {string} integration @param {URLSearchParams} query @param {AuthOptions} options @returns {Promise<Connected>} */
-  #popup(integration, query, options) {
+  async #popup(integration, query, options) {
+    if (!globalThis.document) throw new SeraiError('no_browser', 'A popup needs a browser: give credentials, or send connect_link there');
+    const { origin } = new URL(this.host);
     const popup = opened('', options); // at once, within the click
-    if (!popup) return Promise.reject(new SeraiError('blocked_by_browser', 'The browser blocked the window'));
-    const address = new URL(this.websocketsPath, this.host + '/');
-    address.protocol = address.protocol.replace('http', 'ws');
+    if (!popup) throw new SeraiError('blocked_by_browser', 'The browser blocked the window');
+    const socket = this.#socket(popup);
+    // Serai's own pages hear the end of a flow even from a window that a provider has cut off from them.
+    const channel = globalThis.origin === origin ? new BroadcastChannel('nango-oauth-callback') : undefined;
     return new Promise((resolve, reject) => {
-      const socket = new WebSocket(address);
-      let over = false, seenClosed = false, begun = false, lost = false;
+      let over = false, seenClosed = false, lost = false, said = false;
+      /** @type {string | undefined} */
+      let id;
       /** @param {() => void} outcome @param {number} [linger] */
       const end = (outcome, linger = 0) => {
         if (over) return;
         over = true;
-        clearInterval(watch);
+        unwatch();
         globalThis.removeEventListener('message', told);
+        channel?.close();
         options.signal?.removeEventListener('abort', abort);
         socket.close();
         setTimeout(() => popup.close(), linger);
@@ -254,40 +281,72 @@ export class Serai {
       };
       /** @param {string} code @param {string} message */
       const fail = (code, message) => end(() => reject(new SeraiError(code, message)));
+      /** @param {string} providerConfigKey @param {string} connectionId @param {any} pending */
+      const connected = (providerConfigKey, connectionId, pending) =>
+        end(() => resolve({ providerConfigKey, connectionId, isPending: Boolean(pending) }), 500);
       const abort = () => fail('aborted', 'Connecting was given up');
-      // The page that ends the popup says so as well; the answer lets it close itself.
-      const told = (/** @type {MessageEvent} */ event) => {
-        if (event.source !== popup || event.origin !== new URL(this.host).origin || !/^nango_oauth_callback_/.test(event.data?.type)) return;
-        popup.postMessage({ type: 'nango_oauth_callback_ack' }, event.origin);
-        // The socket says it better; this is for when a proxy on the way has cut it.
-        const { errorType = 'unknown_err', message = '', connectionId = '' } = event.data.payload ?? {};
-        if (event.data.type === 'nango_oauth_callback_error') setTimeout(() => fail(errorType, message), 1500);
-        else if (lost) end(() => resolve({ providerConfigKey: integration, connectionId, isPending: false }), 500);
+      // The page that ends the popup says so as well. The socket says it better, but may be cut without anybody noticing.
+      const ended = (/** @type {any} */ { type, payload = {} }) => {
+        if (said) return;
+        said = true;
+        setTimeout(() => {
+          if (type === SUCCEEDED) connected(payload.providerConfigKey, payload.connectionId, payload.isPending);
+          else fail(payload.errorType ?? 'unknown_err', payload.message ?? '');
+        }, lost ? 0 : SOCKET_FIRST);
       };
-      const watch = setInterval(() => {
-        if (!popup.closed || seenClosed) return;
+      // Of this flow and no other that goes on in the same browser.
+      const mine = (/** @type {any} */ data) => [SUCCEEDED, FAILED].includes(data?.type) && id !== undefined && data.payload?.wsClientId === id;
+      const told = (/** @type {MessageEvent} */ { source, origin: sender, data }) => {
+        if (source !== popup || sender !== origin) return;
+        // A login that came too late, or from another browser, is nobody's flow any more, but it is this popup's end.
+        const nobodys = data?.type === FAILED && data.payload?.wsClientId === undefined;
+        if (!nobodys && !mine(data)) return;
+        popup.postMessage({ type: 'nango_oauth_callback_ack' }, origin); // lets it close itself
+        ended(data);
+      };
+      /** Nothing can be heard any more, except on the channel. */
+      const deaf = () => lost && seenClosed && setTimeout(() => fail('unreachable', 'The connection to Serai was lost on the way'), channel ? FLOW_LASTS : 1000);
+      const unwatch = whenClosed(popup, () => {
+        if (said) return;
         seenClosed = true;
-        if (lost) fail('unreachable', 'The connection to Serai was lost on the way');
+        deaf();
         // A provider's own headers can make an open window look closed, so this is an error only where wanted.
-        setTimeout(() => over || (options.detectClosedAuthWindow ? fail('window_closed', 'The window was closed before it was done') : options.onPopupClosed?.()), 1000);
-      }, 300);
+        setTimeout(() => over || said || (options.detectClosedAuthWindow ? fail('window_closed', 'The window was closed before it was done') : options.onPopupClosed?.()), 1000);
+      });
       globalThis.addEventListener('message', told);
+      if (channel) channel.onmessage = ({ data }) => mine(data) && ended(data);
       options.signal?.addEventListener('abort', abort);
       if (options.signal?.aborted) abort();
       socket.onmessage = ({ data }) => {
         const frame = parsed(data);
         if (frame?.message_type === 'connection_ack') {
-          begun = true;
+          id = frame.ws_client_id;
           query.set('ws_client_id', frame.ws_client_id);
           popup.location.href = `${this.host}/oauth/connect/${encodeURIComponent(integration)}?${query}`;
         } else if (frame?.message_type === 'success') {
-          end(() => resolve({ providerConfigKey: frame.provider_config_key, connectionId: frame.connection_id, isPending: Boolean(frame.is_pending) }), 500);
+          connected(frame.provider_config_key, frame.connection_id, frame.is_pending);
         } else if (frame?.message_type === 'error') {
           fail(frame.error_type ?? 'unknown_err', frame.error_desc ?? 'Connecting failed');
         }
       };
-      socket.onclose = () => (begun ? (lost = true) : fail('unreachable', 'Serai cannot be reached by WebSocket'));
+      socket.onclose = () => {
+        lost = true;
+        if (id === undefined) fail('unreachable', 'Serai cannot be reached by WebSocket');
+        else deaf();
+      };
     });
+  }
+
+  /** @param {Window} popup closed again if there can be none, e.g. to `http` from a page of `https` */
+  #socket(popup) {
+    const address = new URL(this.websocketsPath, this.host + '/');
+    address.protocol = address.protocol.replace('http', 'ws');
+    try {
+      return new WebSocket(address);
+    } catch (cause) {
+      popup.close();
+      throw new SeraiError('unreachable', `No WebSocket can be opened to ${address.origin}`, { cause });
+    }
   }
 }
 
@@ -306,6 +365,26 @@ function modeOf(given) {
   if ('token_id' in given && 'token_secret' in given) return 'TBA';
   if ('role_arn' in given) return 'AWS_SIGV4';
   return 'client_id' in given ? 'OAUTH2_CC' : undefined;
+}
+
+/** @param {Response} answer */
+const typeOf = (answer) => answer.headers.get('Content-Type') ?? '';
+
+/**
+ * Serai itself answers JSON of the shape that was asked for; anything else is from something on the way.
+ * @param {Answer} answer @param {(data: any) => boolean} [fits]
+ */
+function own({ status, data, json }, fits = () => true) {
+  if (json && fits(data)) return data;
+  throw new SeraiError('invalid_answer', 'The answer is broken, or it is not from Serai', { status, payload: data });
+}
+
+/** Of Serai, or relayed from a provider, whose errors may look like anything. @param {number} status @param {any} payload */
+function refusal(status, payload) {
+  const { code, message, errors } = Object(payload?.error);
+  const issues = Array.isArray(errors) ? errors.map((issue) => `${[issue?.path].flat().join('.')}: ${issue?.message}`).join('; ') : '';
+  const words = typeof message === 'string' && message ? message : issues || `Serai answered ${status}`;
+  return new SeraiError(typeof code === 'string' ? code : 'http_error', words, { status, payload });
 }
 
 /** @param {Where} of @returns {Record<string, string>} */
@@ -327,40 +406,63 @@ function opened(address, { width = 520, height = 680 }) {
   return globalThis.open(address, '_blank', `popup,width=${width},height=${height},left=${left},top=${top}`);
 }
 
-/** @param {URL} address @param {Serai} serai @param {any} options */
-function connectFrame(address, serai, { sessionToken = serai.sessionToken, onEvent }) {
-  const frame = document.createElement('iframe');
-  frame.title = 'Connect';
-  frame.allow = 'clipboard-write';
-  Object.assign(frame.style, { position: 'fixed', inset: '0', width: '100%', height: '100%', border: '0', zIndex: '2147483647', colorScheme: 'light' });
+/** Calls once, when the window is closed or looks so; answers what ends the watch. @param {Window} page @param {() => void} then */
+function whenClosed(page, then) {
+  const watch = setInterval(() => page.closed && (clearInterval(watch), then()), 300);
+  return () => clearInterval(watch);
+}
+
+/**
+ * An opened Connect page: what it says is passed on, and it is given the token when it is ready for it.
+ * @param {() => Window | null} page @param {string} origin @param {any} options @param {() => void} shut
+ */
+function conversation(page, origin, { sessionToken, onEvent }, shut) {
   let ready = false;
-  const send = () => ready && sessionToken && frame.contentWindow?.postMessage({ type: 'session_token', sessionToken }, address.origin);
+  const send = () => ready && sessionToken && page()?.postMessage({ type: 'session_token', sessionToken }, origin);
   const heard = (/** @type {MessageEvent} */ event) => {
-    if (event.source !== frame.contentWindow || event.origin !== address.origin || !event.data?.type) return;
+    if (event.source !== page() || event.origin !== origin || !event.data?.type) return;
     if (event.data.type === 'ready') (ready = true), send();
     if (event.data.type === 'close') close();
     onEvent?.(event.data);
   };
-  const close = () => (frame.remove(), globalThis.removeEventListener('message', heard));
+  const close = () => (globalThis.removeEventListener('message', heard), shut());
   globalThis.addEventListener('message', heard);
-  frame.src = address.href;
-  document.body.append(frame);
   return { close, setSessionToken: (/** @type {string} */ token) => ((sessionToken = token), send()) };
+}
+
+/**
+ * In a modal dialog, by which the browser itself makes the page behind inert and gives the focus back.
+ * @param {URL} address @param {Serai} serai @param {any} options
+ */
+function connectFrame(address, serai, { sessionToken = serai.sessionToken, onEvent, lang }) {
+  const dialog = document.createElement('dialog');
+  const frame = document.createElement('iframe');
+  dialog.lang = [lang, ...navigator.languages].map((tag) => String(tag).slice(0, 2).toLowerCase()).find((tag) => tag in TITLES) ?? 'en';
+  frame.title = TITLES[dialog.lang];
+  frame.allow = 'clipboard-write';
+  dialog.setAttribute('aria-label', frame.title);
+  const whole = { width: '100%', height: '100%', border: '0' };
+  Object.assign(dialog.style, whole, { inset: '0', margin: '0', padding: '0', maxWidth: 'none', maxHeight: 'none', overflow: 'hidden', background: 'none' });
+  Object.assign(frame.style, whole, { display: 'block', colorScheme: 'light' });
+  const page = conversation(() => frame.contentWindow, address.origin, { sessionToken, onEvent }, () => (dialog.close(), dialog.remove()));
+  // Escape before the page is there, or the back gesture of a phone.
+  dialog.oncancel = () => (page.close(), onEvent?.({ type: 'close' }));
+  frame.src = address.href;
+  dialog.append(frame);
+  document.body.append(dialog);
+  dialog.showModal();
+  frame.focus();
+  return page;
 }
 
 /** @param {URL} address @param {Serai} serai @param {any} options */
 function connectWindow(address, serai, { sessionToken = serai.sessionToken, onEvent }) {
-  if (sessionToken) address.searchParams.set('session_token', sessionToken);
-  const page = opened(address.href, { width: 560, height: 760 });
-  if (!page) throw new SeraiError('blocked_by_browser', 'The browser blocked the window');
-  const heard = (/** @type {MessageEvent} */ event) => {
-    if (event.source !== page || event.origin !== address.origin || !event.data?.type) return;
-    if (event.data.type === 'close') close();
-    onEvent?.(event.data);
-  };
-  const close = () => (page.close(), globalThis.removeEventListener('message', heard));
-  globalThis.addEventListener('message', heard);
-  return { close, setSessionToken: (/** @type {string} */ token) => page.postMessage({ type: 'session_token', sessionToken: token }, address.origin) };
+  if (sessionToken) address.searchParams.set('session_token', sessionToken); // reaches a window that is cut off from this page, too
+  const opening = opened(address.href, { width: 560, height: 760 });
+  if (!opening) throw new SeraiError('blocked_by_browser', 'The browser blocked the window');
+  const page = conversation(() => opening, address.origin, { sessionToken, onEvent }, () => (unwatch(), opening.close()));
+  const unwatch = whenClosed(opening, () => (page.close(), onEvent?.({ type: 'close' })));
+  return page;
 }
 
 /** @param {any} headers @param {string} name @returns {string | undefined} */

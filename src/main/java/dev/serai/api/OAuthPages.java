@@ -100,7 +100,7 @@ public final class OAuthPages {
     if (socket != null) {
       results.publish(socket, FlowResults.error(key, connectionId, type, why));
     }
-    return ResultPage.failure(request, type, why);
+    return ResultPage.failure(request, socket, type, why);
   }
 
   private WebReply connect(ApiRequest request) {
@@ -115,7 +115,7 @@ public final class OAuthPages {
       Optional<Granted> entered = brought.of(request, attempt);
       if (entered.isPresent()) {
         ways.connecting().finish(attempt, entered.get(), socket);
-        return ResultPage.success(request);
+        return ResultPage.success(request, attempt, socket);
       }
       return sent(attempt, socket);
     } catch (RuntimeException e) {
@@ -188,12 +188,14 @@ public final class OAuthPages {
       case Flows.Taken.Unknown unknown ->
           ResultPage.failure(
               request,
+              null,
               "state_err",
               "This link was used before, is older than ten minutes, or was not made here: begin"
                   + " again");
       case Flows.Taken.OtherBrowser other ->
           ResultPage.failure(
               request,
+              null,
               "state_cookie_err",
               "This was begun in another browser: begin again in this one");
       case Flows.Taken.Flowing flowing ->
@@ -216,7 +218,7 @@ public final class OAuthPages {
       Granted granted =
           ways.consent().finish(step(attempt, flow.redirectUri(), state), flow.secrets(), callback);
       ways.connecting().finish(attempt, granted, flow.socket());
-      return ResultPage.success(request);
+      return ResultPage.success(request, attempt, flow.socket());
     } catch (RuntimeException e) {
       return failed(request, flow.socket(), attempt.key(), attempt.connectionId(), e);
     }
@@ -234,6 +236,6 @@ public final class OAuthPages {
       results.publish(
           socket, FlowResults.success(flow.attempt().key(), flow.attempt().connectionId(), true));
     }
-    return ResultPage.pending(request);
+    return ResultPage.pending(request, flow.attempt(), socket);
   }
 }

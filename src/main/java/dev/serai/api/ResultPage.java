@@ -2,6 +2,7 @@ package dev.serai.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
+import dev.serai.connection.connect.Attempt;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
@@ -9,11 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The page that a popup ends at. It tells whoever opened it what became of the flow; the message
- * goes to any origin, as the contract has it, and therefore carries nothing that is secret. Its one
- * script is let in by a nonce.
+ * goes to any origin, as the contract has it, and therefore carries nothing that is secret: the id
+ * of the WebSocket that waits, by which a page knows its own flow among several, is good for no
+ * other flow any more. Its one script is let in by a nonce.
  */
 final class ResultPage {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -62,17 +66,31 @@ final class ResultPage {
 
   private ResultPage() {}
 
-  static WebReply success(ApiRequest request) {
-    return page(request, End.DONE, succeeded(), "");
+  static WebReply success(ApiRequest request, Attempt attempt, @Nullable UUID socket) {
+    return page(request, End.DONE, succeeded(attempt, socket, false), "");
   }
 
   /** Nothing is connected yet: somebody else has to approve. Stays open, so that it can be read. */
-  static WebReply pending(ApiRequest request) {
-    return page(request, End.WAITING, succeeded(), "");
+  static WebReply pending(ApiRequest request, Attempt attempt, @Nullable UUID socket) {
+    return page(request, End.WAITING, succeeded(attempt, socket, true), "");
   }
 
-  private static ObjectNode succeeded() {
-    return Json.object().put("type", "nango_oauth_callback_success");
+  private static ObjectNode succeeded(Attempt attempt, @Nullable UUID socket, boolean pending) {
+    ObjectNode message = message("nango_oauth_callback_success", socket);
+    message
+        .withObject("payload")
+        .put("providerConfigKey", attempt.key())
+        .put("connectionId", attempt.connectionId())
+        .put("isPending", pending);
+    return message;
+  }
+
+  private static ObjectNode message(String type, @Nullable UUID socket) {
+    ObjectNode message = Json.object().put("type", type);
+    if (socket != null) {
+      message.putObject("payload").put("wsClientId", socket.toString());
+    }
+    return message;
   }
 
   private enum End {
@@ -98,11 +116,12 @@ final class ResultPage {
   }
 
   /**
+   * @param socket who waits for this flow; null: nobody, or it is not known whose flow it was
    * @param why in the provider's own words where it gave any
    */
-  static WebReply failure(ApiRequest request, String type, String why) {
-    ObjectNode message = Json.object().put("type", "nango_oauth_callback_error");
-    message.putObject("payload").put("message", why).put("errorType", type);
+  static WebReply failure(ApiRequest request, @Nullable UUID socket, String type, String why) {
+    ObjectNode message = message("nango_oauth_callback_error", socket);
+    message.withObject("payload").put("message", why).put("errorType", type);
     return page(request, End.FAILED, message, why);
   }
 

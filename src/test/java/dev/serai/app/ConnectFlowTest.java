@@ -323,10 +323,18 @@ class ConnectFlowTest {
     assertThat(success.path("provider_config_key").asText()).isEqualTo(key);
     assertThat(success.path("connection_id").asText()).isEqualTo(world.only(key));
     assertThat(success.path("is_pending").asBoolean()).isFalse();
+    JsonNode said = Popup.message(page).path("payload");
+    assertThat(said.path("wsClientId").asText()).isEqualTo(ack.path("ws_client_id").asText());
+    assertThat(said.path("providerConfigKey").asText()).isEqualTo(key);
+    assertThat(said.path("connectionId").asText()).isEqualTo(world.only(key));
+    assertThat(said.path("isPending").asBoolean(true)).isFalse();
     HttpResponse<String> again =
         popup()
             .get(world.url + "/oauth/connect/" + key + "?" + world.asking(world.session("")) + id);
     assertThat(Popup.errorType(again)).isEqualTo("url_param_err");
+    assertThat(Popup.message(again).at("/payload/wsClientId").isMissingNode())
+        .as("this is not its flow")
+        .isTrue();
     HttpResponse<String> madeUp =
         popup()
             .get(
@@ -353,14 +361,16 @@ class ConnectFlowTest {
     BlockingQueue<JsonNode> frames = new LinkedBlockingQueue<>();
     WebSocket socket = listen(frames);
     String id = frames.poll(10, TimeUnit.SECONDS).path("ws_client_id").asText();
-    popup()
-        .get(
-            world.url
-                + "/oauth/connect/nowhere?"
-                + world.asking(world.session(""))
-                + "&ws_client_id="
-                + id);
+    HttpResponse<String> page =
+        popup()
+            .get(
+                world.url
+                    + "/oauth/connect/nowhere?"
+                    + world.asking(world.session(""))
+                    + "&ws_client_id="
+                    + id);
 
+    assertThat(Popup.message(page).at("/payload/wsClientId").asText()).isEqualTo(id);
     JsonNode error = frames.poll(10, TimeUnit.SECONDS);
     assertThat(error.path("message_type").asText()).isEqualTo("error");
     assertThat(error.path("error_type").asText()).isEqualTo("unknown_provider_config");

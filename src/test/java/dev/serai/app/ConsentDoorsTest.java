@@ -180,6 +180,8 @@ class ConsentDoorsTest {
     assertThat(frame.path("message_type").asText()).isEqualTo("success");
     assertThat(frame.path("provider_config_key").asText()).isEqualTo("hub");
     assertThat(frame.path("is_pending").asBoolean()).isTrue();
+    assertThat(Popup.message(page).at("/payload/isPending").asBoolean()).isTrue();
+    assertThat(Popup.message(page).at("/payload/wsClientId").asText()).isEqualTo(id);
     assertThat(world.count("hub")).isZero();
 
     // Approved: the same session connects.

@@ -3,15 +3,20 @@ package dev.serai.sdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Node, run in a folder; what it prints is read while it runs. */
 final class Node implements AutoCloseable {
@@ -29,7 +34,7 @@ final class Node implements AutoCloseable {
     return start(folder, List.of("node", module), environment);
   }
 
-  private static Node start(Path folder, List<String> command, Map<String, String> environment) {
+  static Node start(Path folder, List<String> command, Map<String, String> environment) {
     try {
       Path output = Files.createTempFile(folder, command.getFirst(), ".log");
       ProcessBuilder builder =
@@ -93,19 +98,47 @@ final class Node implements AutoCloseable {
     }
   }
 
-  /** Installs a package from its registry, unless it is there. */
-  static void install(Path folder, String name, String version) throws Exception {
+  /** The program that is named, else the first of these on the PATH. */
+  static Optional<Path> find(Optional<String> named, String... programs) {
+    return named
+        .map(Path::of)
+        .or(() ->
+            Stream.of(programs)
+                .flatMap(program ->
+                    Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                        .map(folder -> Path.of(folder, program)))
+                .filter(Files::isExecutable)
+                .findFirst());
+  }
+
+  /**
+   * Installs packages from their registry, unless they are there.
+   *
+   * @param packages {@code name@version}
+   */
+  static void install(Path folder, String... packages) throws Exception {
     Files.createDirectories(folder);
-    if (Files.exists(folder.resolve("node_modules").resolve(name))) {
+    Path installed = folder.resolve(".installed");
+    List<String> wanted = new ArrayList<>();
+    for (String each : packages) {
+      if (!Files.exists(installed) || !Files.readAllLines(installed).contains(each)) {
+        wanted.add(each);
+      }
+    }
+    if (wanted.isEmpty()) {
       return;
     }
-    Files.writeString(folder.resolve("package.json"), "{\"private\":true}");
+    Path description = folder.resolve("package.json");
+    if (!Files.exists(description)) {
+      Files.writeString(description, "{\"private\":true}");
+    }
     List<String> command =
-        List.of(
-            "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", name + "@" + version);
+        new ArrayList<>(List.of("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund"));
+    command.addAll(wanted);
     try (Node npm = start(folder, command, Map.of())) {
       npm.succeeds(300);
     }
+    Files.write(installed, wanted, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.serai.sdk;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.serai.app.Serai;
 import dev.serai.database.DatabaseAddress;
 import dev.serai.sample.Simulator;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -73,6 +76,13 @@ final class SdkWorld implements AutoCloseable {
         HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  /** The group of the first place in what was printed that looks so. */
+  static String first(String pattern, String printed) {
+    Matcher line = Pattern.compile(pattern).matcher(printed);
+    assertThat(line.find()).as(pattern + " in " + printed).isTrue();
+    return line.group(1);
+  }
+
   /** Posts as somebody does who does not know the signing key. */
   int forged(String body) throws Exception {
     HttpRequest request =
@@ -80,6 +90,7 @@ final class SdkWorld implements AutoCloseable {
             .header("webhook-id", "msg_1")
             .header("webhook-timestamp", Long.toString(System.currentTimeMillis() / 1000))
             .header("webhook-signature", "v1,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+            .header("x-nango-hmac-sha256", "0".repeat(64))
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,8 +57,8 @@ class SeraiModuleTest {
 
     try (Node node = Node.start(folder, "guide.mjs", world.environment())) {
       String printed = node.awaits("all said");
-      String connection = first("connected helpdesk (\\S+)", printed);
-      String link = first("link (\\S+)", printed);
+      String connection = SdkWorld.first("connected helpdesk (\\S+)", printed);
+      String link = SdkWorld.first("link (\\S+)", printed);
 
       assertThat(printed)
           .contains(
@@ -82,15 +80,9 @@ class SeraiModuleTest {
       node.awaits("Ticket of " + connection + ": 250 added, 0 updated, 0 deleted");
       node.awaits("collected 250 of Ticket");
       String told = node.awaits("reconnect carol-1, refresh_token_revoked: http");
-      String again = first("reconnect carol-1, \\S+ (\\S+)", told);
+      String again = SdkWorld.first("reconnect carol-1, \\S+ (\\S+)", told);
       assertThat(SdkWorld.get(again).statusCode()).isEqualTo(200);
       System.out.print(told.replaceAll("session_token=\\w+", "session_token=..."));
     }
-  }
-
-  private static String first(String pattern, String printed) {
-    Matcher line = Pattern.compile(pattern).matcher(printed);
-    assertThat(line.find()).as(pattern + " in " + printed).isTrue();
-    return line.group(1);
   }
 }

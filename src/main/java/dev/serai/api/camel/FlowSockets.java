@@ -5,6 +5,7 @@ import dev.serai.api.TrustedProxies;
 import dev.serai.connection.connect.FlowResults;
 import dev.serai.http.Headers;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.SocketAddress;
@@ -23,32 +24,51 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The WebSockets of pages that opened a popup. Each is told its id, then what became of its flow:
- * looked up every second, so that a flow that ends on another node is told too. Nothing a page
- * sends is read. Event-loop threads never wait for the database.
+ * at once if it ended on this node, else at the next look. The popup closes itself half a second
+ * after its flow, and a closed popup may count as given up, so a look must come well before that.
+ * Nothing a page sends is read. Event-loop threads never wait for the database.
  */
 public final class FlowSockets {
   private static final Logger LOG = LoggerFactory.getLogger(FlowSockets.class);
   private static final int BEFORE_ROUTES = -10;
   private static final int MOST = 2_000;
   private static final int MOST_OF_ONE_ADDRESS = 50;
-  private static final long LOOK_MS = 1_000;
+  private static final long AFTER_A_FAILED_LOOK_MS = 1_000;
+  private static final Buffer NOTHING = Buffer.buffer();
+
+  /**
+   * @param lookMs for the ends of flows on other nodes
+   * @param pingMs below the minute after which proxies commonly cut a silent connection
+   */
+  record Pace(long lookMs, long pingMs) {
+    static final Pace USUAL = new Pace(125, 20_000);
+  }
 
   private final FlowResults results;
   private final TrustedProxies proxies;
+  private final Pace pace;
   private final Map<UUID, ServerWebSocket> waiting = new ConcurrentHashMap<>();
   private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicBoolean looking = new AtomicBoolean();
 
   public FlowSockets(FlowResults results, TrustedProxies proxies) {
+    this(results, proxies, Pace.USUAL);
+  }
+
+  FlowSockets(FlowResults results, TrustedProxies proxies, Pace pace) {
     this.results = results;
     this.proxies = proxies;
+    this.pace = pace;
+    results.tell(this::tell);
   }
 
   /** Answers upgrades of {@code /}; every other request of that path goes on. */
   public void install(Router router, Vertx vertx) {
     router.route("/").order(BEFORE_ROUTES).handler(context -> upgrade(context, vertx));
-    vertx.setPeriodic(LOOK_MS, timer -> look(vertx));
+    vertx.setPeriodic(pace.lookMs(), timer -> look(vertx));
+    vertx.setPeriodic(
+        pace.pingMs(), timer -> waiting.values().forEach(socket -> socket.writePing(NOTHING)));
   }
 
   private void upgrade(RoutingContext context, Vertx vertx) {
@@ -157,10 +177,11 @@ public final class FlowSockets {
     vertx
         .executeBlocking(() -> results.read(ids), false)
         .onComplete(read -> {
-          looking.set(false);
           if (read.failed()) {
             LOG.warn("Cannot look for ended flows: {}", read.cause().getMessage());
+            vertx.setTimer(AFTER_A_FAILED_LOOK_MS, timer -> looking.set(false));
           } else {
+            looking.set(false);
             read.result().forEach(this::tell);
           }
         });

@@ -1,7 +1,5 @@
 package dev.serai.connection.connect;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.Json;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,12 +35,10 @@ final class FlowResultStore {
        where socket = :socket and message is null and expires_at > clock_timestamp()
       """;
 
-  void publish(Handle handle, UUID socket, ObjectNode message) {
-    handle
-        .createUpdate(PUBLISH)
-        .bind("socket", socket)
-        .bind("message", Json.write(message))
-        .execute();
+  /** False if something was said already, or nobody waits any more. */
+  boolean publish(Handle handle, UUID socket, String message) {
+    return handle.createUpdate(PUBLISH).bind("socket", socket).bind("message", message).execute()
+        == 1;
   }
 
   private static final String READ =

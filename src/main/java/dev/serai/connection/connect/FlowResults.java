@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -19,9 +20,20 @@ public final class FlowResults {
 
   private final Database database;
   private final FlowResultStore store = new FlowResultStore();
+  private volatile BiConsumer<UUID, String> sockets = (socket, message) -> {};
 
   public FlowResults(Database database) {
     this.database = database;
+  }
+
+  /**
+   * Says who holds this node's WebSockets: they are told right after the commit, while those of
+   * other nodes are found by looking.
+   *
+   * @param sockets neither waits nor throws
+   */
+  public void tell(BiConsumer<UUID, String> sockets) {
+    this.sockets = sockets;
   }
 
   /** A WebSocket was opened. */
@@ -38,11 +50,14 @@ public final class FlowResults {
 
   /** The first message counts; it is seen if and only if the transaction commits. */
   void publish(Handle transaction, UUID socket, ObjectNode message) {
-    store.publish(transaction, socket, message);
+    String frame = Json.write(message);
+    if (store.publish(transaction, socket, frame)) {
+      transaction.afterCommit(() -> sockets.accept(socket, frame));
+    }
   }
 
   public void publish(UUID socket, ObjectNode message) {
-    database.useTransaction(handle -> store.publish(handle, socket, message));
+    database.useTransaction(handle -> publish(handle, socket, message));
   }
 
   /** The frames that are ready for these, as JSON text. */
