@@ -137,6 +137,9 @@ public final class HttpProviderClient implements ProviderClient {
           refreshed = true;
           continue;
         }
+        if (refreshed && answer.ok()) {
+          credentials.accepted(connection, signing.used().generation());
+        }
         Instant now = clock.instant();
         wait = retry.after(answer, attempt, Duration.between(begun, now), now);
         if (wait.isEmpty() || !waited(wait.get())) {

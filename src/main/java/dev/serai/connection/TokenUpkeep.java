@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What nobody asks for: renewals whose owner died are finished while the
+ * What nobody asks for: renewals whose owner died, or had no answer, are finished while the
  * provider still takes the old token, and refresh tokens that would die of idleness are used when
  * half of their time has passed. Each on a thread of its own: a provider that keeps silent keeps no
  * other one's tokens waiting. No two nodes share work. Thread-safe; may be called however often.
@@ -58,7 +58,7 @@ public final class TokenUpkeep {
   public void run(BooleanSupplier going) {
     try {
       if (!formerLifeReleased) {
-        grants.releaseFormerLife(rooms.database(), rooms.settings().node());
+        grants.releaseFormerLife(rooms.database(), rooms.settings());
         formerLifeReleased = true;
       }
       finishOrphans(going);
