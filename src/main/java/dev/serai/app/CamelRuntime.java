@@ -1,6 +1,7 @@
 package dev.serai.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -15,7 +16,7 @@ import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
  */
 final class CamelRuntime implements AutoCloseable {
   /** Below ten seconds with the rest of a stop. */
-  private static final int SHUTDOWN_SECONDS = 7;
+  static final Duration SHUTDOWN = Duration.ofSeconds(7);
 
   private static final long LARGEST_BODY = 75L * 1024 * 1024;
 
@@ -39,7 +40,7 @@ final class CamelRuntime implements AutoCloseable {
   private static Map<String, String> defaults(Settings.Listening listening) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("camel.main.name", "serai");
-    properties.put("camel.main.shutdownTimeout", Integer.toString(SHUTDOWN_SECONDS));
+    properties.put("camel.main.shutdownTimeout", Long.toString(SHUTDOWN.toSeconds()));
     properties.put("camel.main.shutdownSuppressLoggingOnTimeout", "true");
     properties.put("camel.main.routesCollectorEnabled", "false");
     properties.put("camel.main.streamCachingEnabled", "false");

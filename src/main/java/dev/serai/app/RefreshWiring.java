@@ -53,7 +53,9 @@ record RefreshWiring(
     RefreshRooms rooms =
         new RefreshRooms(
             RefreshSettings.of(
-                NodeName.of(platform.settings()), platform.settings().syncing().refreshLease()),
+                NodeName.of(platform.settings()),
+                platform.settings().syncing().refreshLease(),
+                CamelRuntime.SHUTDOWN),
             platform.database(),
             credentials,
             platform.vault(),

@@ -8,6 +8,10 @@ import java.util.List;
  * swap a value in each.
  */
 public final class SealedPlaces {
+  /** Of the credentials that were in force when it was asked for: they are until it is read. */
+  private static final String REFRESH_ANSWER =
+      "connection || '/' || (select generation from credential where credential.connection = token_refresh.connection)";
+
   public static final List<SealedPlace> ALL =
       List.of(
           SealedPlace.of("credential", "sealed", "connection", "credential", "connection"),
@@ -23,7 +27,8 @@ public final class SealedPlaces {
           SealedPlace.of("webhook_address", "secret", "id", "webhook_address", "uuid"),
           SealedPlace.of("message", "sealed", "id", "message", "id").keyed("text"),
           SealedPlace.passing("oauth_flow", "sealed"),
-          SealedPlace.passing("token_refresh", "answer"));
+          SealedPlace.of(
+              "token_refresh", "answer", "connection", "refresh_answer", REFRESH_ANSWER));
 
   private SealedPlaces() {}
 }

@@ -26,6 +26,14 @@ public interface CredentialSource {
   }
 
   /**
+   * What {@link #open} gives since {@link #renewed} was accepted: the refused one had ended, and
+   * nothing else was wrong.
+   *
+   * @param generation the one that was accepted
+   */
+  default void accepted(Connection connection, long generation) {}
+
+  /**
    * Renews now, whether there is need or not, if there is a way to.
    *
    * @throws dev.serai.SeraiException when a way there is, and no renewal is to be had

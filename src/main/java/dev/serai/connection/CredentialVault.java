@@ -71,6 +71,7 @@ public final class CredentialVault implements CredentialSource {
    * Replaces the credentials of this generation. An end that is past at once is believed of entered
    * credentials, but not of fresh ones: they would be renewed at every call.
    *
+   * @param late they are not fresh: they waited, and may have ended meanwhile
    * @throws IllegalStateException when they were changed although their connection is held
    */
   void renew(
@@ -78,7 +79,8 @@ public final class CredentialVault implements CredentialSource {
       long connectionId,
       long generation,
       Credentials credentials,
-      ObjectNode secretConfig) {
+      ObjectNode secretConfig,
+      boolean late) {
     byte[] sealed = seal(connectionId, credentials, secretConfig);
     Duration left = left(credentials);
     if (!store.renew(
@@ -87,7 +89,7 @@ public final class CredentialVault implements CredentialSource {
         generation,
         credentials.type(),
         sealed,
-        left == null || left.isPositive() ? left : null)) {
+        left == null || left.isPositive() || late ? left : null)) {
       throw new IllegalStateException("credentials were changed by somebody who held nothing");
     }
   }

@@ -23,17 +23,26 @@ final class GrantEnd {
   /**
    * Judges, behind the fence and after everything was read again.
    *
+   * @param app with which it was asked, as {@link GrantStore#app} tells; a misconfigured app is
+   *     judged only while it is in force
    * @param usable the access token may still be used, so that syncs go on with it
-   * @return false: somebody changed the credentials meanwhile, and nothing was judged
+   * @return false: somebody changed the credentials or that app meanwhile, and nothing was judged
    */
   boolean judge(
-      Connection connection, long fence, long generation, RefreshOutcome.Over why, boolean usable) {
+      Connection connection,
+      long fence,
+      long generation,
+      String app,
+      RefreshOutcome.Over why,
+      boolean usable) {
     UUID log = UUID.randomUUID();
     boolean judged =
         rooms
             .database()
             .inTransaction(handle ->
-                grants.hold(handle, connection.id())
+                (why.state() != GrantState.MISCONFIGURED
+                        || grants.holdApp(handle, connection.integration()).equals(app))
+                    && grants.hold(handle, connection.id())
                     && refreshes
                         .find(handle, connection.id())
                         .filter(now -> now.generation() == generation)

@@ -33,12 +33,15 @@ public final class GrantHealing implements ConnectionListener, AppListener {
     store.drop(transaction, connection.id());
   }
 
-  /** What failed by the old app is tried again; what the customer ended stays ended. */
+  /**
+   * What failed by the old app is tried again; what the customer ended stays ended. Renewals under
+   * way go on: a token that they bring is as good as any.
+   */
   @Override
   public void appChanged(Handle transaction, Integration integration) {
     List<Long> mended = store.holdMisconfigured(transaction, integration.id());
     for (long id : mended) {
-      store.heal(transaction, id);
+      store.mend(transaction, id);
       connections
           .find(transaction, id)
           .ifPresent(connection ->

@@ -30,6 +30,28 @@ final class GrantStore {
         .isPresent();
   }
 
+  private static final String APP =
+      "select encode(sha256(coalesce(credentials, ''::bytea)), 'hex') from integration where id = :integration";
+
+  /** Changes whenever the integration's app does. */
+  String app(Database database, long integration) {
+    return database.read(handle -> app(handle, APP, integration));
+  }
+
+  /** Nobody changes the app before the transaction has ended; to be held before a connection is. */
+  String holdApp(Handle transaction, long integration) {
+    return app(transaction, APP + " for share", integration);
+  }
+
+  private static String app(Handle handle, String query, long integration) {
+    return handle
+        .createQuery(query)
+        .bind("integration", integration)
+        .mapTo(String.class)
+        .findOne()
+        .orElse("");
+  }
+
   private static final String WITHOUT_AUTH =
       "(select coalesce(jsonb_agg(e), '[]') from jsonb_array_elements(errors) e where e ->> 'type' <> 'auth')";
 
@@ -67,7 +89,9 @@ final class GrantStore {
       """
       update token_refresh
          set fence = fence + 1, lease_until = null, node = null, phase = 'idle', intent_at = null, answer = null,
-             state = 'live', code = null, reason = null, failures = 0, retry_at = null, refused = false
+             grace_until = null, sender = null, doubted = false, answered_at = null,
+             state = 'live', code = null, reason = null, failures = 0, retry_at = null,
+             renewed = null, refused = false, futile = 0, shortest_ms = null, learning_ms = null, observed = 0
        where connection = :connection
       """;
   private static final String CLEAR =
@@ -78,7 +102,27 @@ final class GrantStore {
   /** As new. An owner that still renews the credentials of before can write nothing any more. */
   void heal(Handle transaction, long connection) {
     transaction.createUpdate(HEAL).bind("connection", connection).execute();
+    clear(transaction, connection);
+  }
+
+  /** Nothing is said against the connection's grant any more. */
+  void clear(Handle transaction, long connection) {
     transaction.createUpdate(CLEAR).bind("connection", connection).execute();
+  }
+
+  private static final String MEND =
+      """
+      update token_refresh set state = 'live', code = null, reason = null, failures = 0, retry_at = null
+       where connection = :connection and state in ('live', 'misconfigured')
+      """;
+
+  /**
+   * It may be tried again. The credentials are the same: whoever renews them now goes on, and what
+   * is known or doubted of them stays.
+   */
+  void mend(Handle transaction, long connection) {
+    transaction.createUpdate(MEND).bind("connection", connection).execute();
+    clear(transaction, connection);
   }
 
   private static final String DROP = "delete from token_refresh where connection = :connection";
@@ -107,23 +151,33 @@ final class GrantStore {
   private static final String FORMER_LIFE =
       """
       update token_refresh set lease_until = clock_timestamp()
-       where node = :node and lease_until > clock_timestamp()
+       where starts_with(node, :node || '#') and node <> :owner and lease_until > clock_timestamp()
       """;
 
-  int releaseFormerLife(Database database, String node) {
-    return database.control(
-        handle -> handle.createUpdate(FORMER_LIFE).bind("node", node).execute());
+  /** Ends what earlier processes of this node hold; never a lease of this one. */
+  int releaseFormerLife(Database database, RefreshSettings settings) {
+    return database.control(handle ->
+        handle
+            .createUpdate(FORMER_LIFE)
+            .bind("node", settings.node())
+            .bind("owner", settings.owner())
+            .execute());
   }
 
   private static final String ORPHANS =
       """
       select connection from token_refresh
-       where phase in ('sending', 'answered') and (lease_until is null or lease_until <= clock_timestamp())
-         and (retry_at is null or retry_at <= clock_timestamp())
-       order by connection limit :limit
-      """;
+       where (phase in ('sending', 'answered') or phase = 'doubtful' and grace_until > clock_timestamp())
+         and (state = 'live' or state = 'uncertain' and phase = 'answered') and %s
+         and (retry_at is null or retry_at <= clock_timestamp() or retry_at > clock_timestamp() + interval '1 hour')
+       order by grace_until > clock_timestamp() desc nulls last, grace_until limit :limit
+      """
+          .formatted(RefreshStore.FREE);
 
-  /** Whose renewal was begun by an owner that is gone. */
+  /**
+   * Whose renewal was begun by an owner that is gone, or brought no answer while the provider would
+   * still take the old token; first those that it takes for the shortest time.
+   */
   List<Long> orphans(Database database, int limit) {
     return database.read(
         handle -> handle.createQuery(ORPHANS).bind("limit", limit).mapTo(Long.class).list());

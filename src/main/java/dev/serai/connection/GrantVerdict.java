@@ -5,10 +5,14 @@ final class GrantVerdict {
   private GrantVerdict() {}
 
   /**
-   * @param doubted an earlier renewal may have brought a token that nobody has
+   * @param doubted an earlier renewal may have brought a token that nobody has: then the provider's
+   *     no may mean that we came with the replaced one, and not that anybody ended the access
    */
   static RefreshOutcome.Over refused(
       Connection connection, Renewal.Renewed.Refused refused, boolean doubted) {
+    if (doubted && refused.why() != Renewal.Why.MISCONFIGURED) {
+      return lost(connection, refused);
+    }
     return switch (refused.why()) {
       case REVOKED ->
           over(
@@ -16,24 +20,21 @@ final class GrantVerdict {
               GrantState.DEAD,
               "refresh_token_revoked",
               "%s says that the access was withdrawn: the customer has to reconnect",
-              refused,
-              doubted);
+              refused);
       case EXPIRED ->
           over(
               connection,
               GrantState.DEAD,
               "refresh_token_expired",
               "%s says that the access has expired: the customer has to reconnect",
-              refused,
-              doubted);
+              refused);
       case MISCONFIGURED ->
           over(
               connection,
               GrantState.MISCONFIGURED,
               "integration_misconfigured",
               "%s does not accept the app of the integration: its developer has to correct client id, secret or key",
-              refused,
-              false);
+              refused);
     };
   }
 
@@ -42,15 +43,22 @@ final class GrantVerdict {
       GrantState state,
       String code,
       String words,
-      Renewal.Renewed.Refused refused,
-      boolean doubted) {
-    String doubt = doubted ? "; an earlier answer, perhaps with a new token, was lost" : "";
+      Renewal.Renewed.Refused refused) {
     return new RefreshOutcome.Over(
         state,
         code,
-        "%s (%s: %s)%s"
-            .formatted(
-                words.formatted(connection.provider()), refused.code(), refused.message(), doubt),
+        "%s (%s: %s)"
+            .formatted(words.formatted(connection.provider()), refused.code(), refused.message()),
+        true);
+  }
+
+  private static RefreshOutcome.Over lost(Connection connection, Renewal.Renewed.Refused refused) {
+    return new RefreshOutcome.Over(
+        GrantState.UNCERTAIN,
+        "refresh_uncertain",
+        ("an earlier renewal brought no answer that could be used, and %s does not take the token of before any more (%s: %s): "
+                + "if it was replaced then, the new one was lost on its way, so the customer has to reconnect")
+            .formatted(connection.provider(), refused.code(), refused.message()),
         true);
   }
 

@@ -158,6 +158,9 @@ public final class HttpProviderClient implements ProviderClient, ProviderRelay {
           refreshed = true;
           continue;
         }
+        if (refreshed && answer.ok()) {
+          credentials.accepted(connection, signing.used().generation());
+        }
         Instant now = clock.instant();
         wait = retry.after(answer, attempt, Duration.between(begun, now), now);
         if (wait.isEmpty() || !waited(wait.get())) {

@@ -1,16 +1,14 @@
 package dev.serai.connection;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.Json;
+import dev.serai.Origin;
 import dev.serai.SeraiException;
 import dev.serai.connection.RefreshHook.Boundary;
 import dev.serai.connection.RefreshJournal.Taken;
-import dev.serai.database.DatabaseTrouble;
+import dev.serai.connection.Renewal.Renewed;
 import dev.serai.http.HttpAnswer;
 import dev.serai.http.HttpFailure;
 import dev.serai.provider.Provider;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,28 +19,36 @@ import org.slf4j.LoggerFactory;
  */
 final class Refresh {
   private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
-  private static final Duration LONGEST_ASKED = Duration.ofHours(1);
 
   private final RefreshRooms rooms;
   private final RefreshStore store;
   private final RefreshJournal journal;
   private final GrantEnd end;
+  private final GrantStore grants = new GrantStore();
   private final RefreshHook hook;
-  private final BooleanSupplier stopping;
+  private final Parting parting;
   private final Connection connection;
   private final long fence;
   private final Standing standing;
   private final @Nullable Duration refusedAge;
 
+  /** How far this node is with its stop. */
+  interface Parting {
+    /** Nothing is sent any more. */
+    boolean begun();
+
+    /** Answers are not waited for any more. */
+    boolean over();
+  }
+
   /**
-   * @param stopping asked while the database is away: an answer in hand is not given up before
    * @param refusedAge how old the token was when the API refused it; null: it was not refused
    */
   Refresh(
       RefreshRooms rooms,
       RefreshStore store,
       RefreshHook hook,
-      BooleanSupplier stopping,
+      Parting parting,
       Connection connection,
       Taken.Ours taken,
       @Nullable Duration refusedAge) {
@@ -51,138 +57,109 @@ final class Refresh {
     this.journal = new RefreshJournal(rooms, store);
     this.end = new GrantEnd(rooms, store);
     this.hook = hook;
-    this.stopping = stopping;
+    this.parting = parting;
     this.connection = connection;
     this.fence = taken.fence();
     this.standing = taken.standing();
     this.refusedAge = refusedAge;
   }
 
+  /** What is renewed, with what, and what is known of it before. */
+  private record Case(Grant old, App app, String appInForce, Doubt doubt) {}
+
   RefreshOutcome run() {
     hook.at(connection, Boundary.LEASED);
     Grant old = rooms.vault().open(connection.id(), standing.stored());
+    String appInForce = grants.app(rooms.database(), connection.integration());
     App app = rooms.apps().apply(connection.integration());
+    Duration grace = rooms.renewing(connection, old.credentials()).grace();
+    boolean consuming = rooms.renewal().consuming(connection, old.credentials());
+    Case ours = new Case(old, app, appInForce, new Doubt(standing, consuming, grace));
     byte[] stored = standing.answer();
     if (standing.phase() == RefreshPhase.ANSWERED && stored != null) {
-      LOG.info("{}: takes up an answer that its owner left behind", connection.label());
-      return understood(
-          app,
-          old,
-          SealedAnswer.open(rooms.sealing(), connection.id(), standing.generation(), stored));
+      LOG.info("{}: takes up an answer that waits to be understood", connection.label());
+      HttpAnswer answer =
+          SealedAnswer.open(rooms.sealing(), connection.id(), standing.generation(), stored);
+      return understood(ours, answer, standing.waited(), true);
     }
-    boolean consuming = rooms.renewal().consuming(connection, old.credentials());
-    boolean crashed = consuming && standing.phase() == RefreshPhase.SENDING;
-    Provider.Renewing declared = rooms.renewing(connection, old.credentials());
-    if (crashed && !withinGrace(declared.grace())) {
-      return uncertain(declared);
+    if (ours.doubt().hopeless()) {
+      RefreshOutcome.Over why = GrantVerdict.uncertain(connection);
+      return judged(ours, why, stillUsable(old));
     }
-    return called(app, old, consuming);
+    return called(ours);
   }
 
-  private RefreshOutcome called(App app, Grant old, boolean consuming) {
-    if (!store.intend(connection.id(), fence)) {
+  private RefreshOutcome called(Case ours) {
+    if (parting.begun()) {
+      journal.release(connection, fence);
+      return new RefreshOutcome.Passing(
+          "stopping", "this node is being stopped", standing.retryAt(), false);
+    }
+    if (!store.intend(connection.id(), fence, ours.doubt().usable())) {
       return passed();
     }
     hook.at(connection, Boundary.INTENDED);
     HttpAnswer answer;
     try {
-      answer = rooms.renewal().send(connection, app, old);
+      answer = rooms.renewal().send(connection, ours.app(), ours.old(), ours.doubt()::patience);
     } catch (HttpFailure failure) {
-      RefreshPhase before = phaseBefore(consuming);
-      boolean newDoubt = consuming && !failure.neverSent() && before == RefreshPhase.IDLE;
-      return failed(
-          newDoubt ? RefreshPhase.DOUBTFUL : before,
-          failure.code(),
-          String.valueOf(failure.getMessage()),
-          Duration.ZERO);
-    } catch (SeraiException ours) {
-      return failed(
-          phaseBefore(consuming), ours.code(), String.valueOf(ours.getMessage()), Duration.ZERO);
+      return failed(ours, !failure.neverSent(), failure);
+    } catch (SeraiException refused) {
+      return failed(ours, refused.origin() == Origin.PROVIDER, refused);
     }
+    CameAnswer came = CameAnswer.now(connection, fence, standing.generation(), answer);
     hook.at(connection, Boundary.SENT);
-    if (!kept(answer)) {
+    if (!came.kept(rooms, store, journal, parting)) {
       return passed();
     }
     hook.at(connection, Boundary.STORED);
-    return understood(app, old, answer);
+    return understood(ours, answer, came.waited(), false);
   }
 
-  /** What was in doubt stays so until the credentials change. */
-  private RefreshPhase phaseBefore(boolean consuming) {
-    if (!consuming) {
-      return RefreshPhase.IDLE;
-    }
-    return standing.phase() == RefreshPhase.ANSWERED ? RefreshPhase.DOUBTFUL : standing.phase();
-  }
-
-  /** While the database is away the answer is the only one there is: it waits in memory. */
-  private boolean kept(HttpAnswer answer) {
-    byte[] sealed =
-        SealedAnswer.seal(rooms.sealing(), connection.id(), standing.generation(), answer);
-    while (true) {
-      try {
-        return store.answered(connection.id(), fence, sealed);
-      } catch (RuntimeException e) {
-        if (!DatabaseTrouble.is(e) || stopping.getAsBoolean()) {
-          throw e;
-        }
-        LOG.warn(
-            "{}: a new token waits for the database: {}",
-            connection.label(),
-            DatabaseTrouble.reason(e));
-        pause();
-      }
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(Duration.ofMillis(200));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private RefreshOutcome understood(App app, Grant old, HttpAnswer answer) {
-    Renewal.Renewed renewed = rooms.renewal().read(connection, app, old, answer);
+  /**
+   * @param waited how long ago the answer came
+   * @param found somebody else asked for it
+   */
+  private RefreshOutcome understood(Case ours, HttpAnswer answer, Duration waited, boolean found) {
+    Renewed renewed = rooms.renewal().read(connection, ours.app(), ours.old(), answer, waited);
     hook.at(connection, Boundary.READ);
     RefreshOutcome outcome =
         switch (renewed) {
-          case Renewal.Renewed.Fresh fresh -> fresh(old, fresh.granted());
-          case Renewal.Renewed.Unclear unclear -> unclear(old, unclear, answer);
-          case Renewal.Renewed.Refused refused -> refused(refused);
+          case Renewed.Fresh fresh -> fresh(ours, fresh.granted(), found ? waited : Duration.ZERO);
+          case Renewed.Unclear unclear -> unclear(ours, unclear, answer);
+          case Renewed.Refused refused -> refused(ours, refused, found);
         };
     hook.at(connection, Boundary.WRITTEN);
     return outcome;
   }
 
-  private RefreshOutcome fresh(Grant old, Granted granted) {
-    ObjectNode secret = old.secretConfig().deepCopy();
-    ObjectNode open = Json.object();
-    Provider provider = rooms.catalogue().get().find(connection.provider()).orElse(null);
-    granted
-        .config()
-        .properties()
-        .forEach(entry -> {
-          Provider.ConfigField field =
-              provider == null ? null : provider.config().get(entry.getKey());
-          (field != null && field.secret() ? secret : open).set(entry.getKey(), entry.getValue());
-        });
-    boolean unstated = refusedAge != null && standing.endsAt() == null;
+  private RefreshOutcome fresh(Case ours, Granted granted, Duration waited) {
     return journal
         .finish(
             connection,
             fence,
             standing.generation(),
-            new RefreshJournal.Renewing(granted.credentials(), secret, open),
-            refusedAge != null,
-            unstated ? refusedAge : null)
+            RefreshJournal.Renewing.of(rooms, connection, ours.old(), granted, waited),
+            standing.followed(
+                refusedAge, rooms.renewing(connection, granted.credentials()), waited))
         .orElseGet(this::passed);
   }
 
-  private RefreshOutcome unclear(Grant old, Renewal.Renewed.Unclear unclear, HttpAnswer answer) {
-    boolean consuming = rooms.renewal().consuming(connection, old.credentials());
-    return failed(phaseBefore(consuming), unclear.code(), unclear.message(), asked(answer));
+  private RefreshOutcome unclear(Case ours, Renewed.Unclear unclear, HttpAnswer answer) {
+    RefreshPhase phase = ours.doubt().after(unclear.done() != Renewal.Done.NO);
+    // A yes that nobody understands may hold the only token there is: it is kept and read again.
+    boolean keeps = ours.doubt().consuming() && unclear.done() == Renewal.Done.YES;
+    if (keeps) {
+      LOG.warn(
+          "{}: the provider renewed the token in words that its provider.yaml does not declare ({}): the answer is kept, and read again when auth.answer is mended; else the customer has to reconnect",
+          connection.label(),
+          unclear.message());
+    }
+    return postponed(
+        keeps ? RefreshPhase.ANSWERED : phase,
+        keeps ? RefreshOutcome.UNREAD : unclear.code(),
+        unclear.message(),
+        asked(answer));
   }
 
   private static Duration asked(HttpAnswer answer) {
@@ -191,11 +168,17 @@ final class Refresh {
         .first("Retry-After")
         .filter(text -> text.matches("\\d{1,9}"))
         .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-        .filter(wait -> wait.compareTo(LONGEST_ASKED) <= 0)
+        .filter(wait -> wait.compareTo(Standing.LONGEST_WAIT) <= 0)
         .orElse(Duration.ZERO);
   }
 
-  private RefreshOutcome failed(RefreshPhase phase, String code, String message, Duration asked) {
+  private RefreshOutcome failed(Case ours, boolean raised, SeraiException why) {
+    return postponed(
+        ours.doubt().after(raised), why.code(), String.valueOf(why.getMessage()), Duration.ZERO);
+  }
+
+  private RefreshOutcome postponed(
+      RefreshPhase phase, String code, String message, Duration asked) {
     LOG.info("{}: the token could not be renewed yet: {}", connection.label(), message);
     return journal.failed(
         connection,
@@ -206,28 +189,37 @@ final class Refresh {
         asked);
   }
 
-  private RefreshOutcome refused(Renewal.Renewed.Refused refused) {
-    boolean doubted =
-        standing.phase() == RefreshPhase.SENDING || standing.phase() == RefreshPhase.DOUBTFUL;
-    return judged(GrantVerdict.refused(connection, refused, doubted), false);
+  private RefreshOutcome refused(Case ours, Renewed.Refused refused, boolean found) {
+    boolean misconfigured = refused.why() == Renewal.Why.MISCONFIGURED;
+    if (misconfigured && found) {
+      return again(ours); // nobody knows which app its owner asked with
+    }
+    boolean doubted = ours.doubt().older();
+    RefreshOutcome.Over why = GrantVerdict.refused(connection, refused, doubted);
+    return judged(ours, why, why.state() == GrantState.UNCERTAIN && stillUsable(ours.old()));
   }
 
-  private RefreshOutcome uncertain(Provider.Renewing declared) {
-    return judged(GrantVerdict.uncertain(connection), stillUsable(declared));
-  }
-
-  /** The grant counts from the provider's rotation, which cannot be before the intent. */
-  private boolean withinGrace(Duration grace) {
-    return standing.intentAt() != null
-        && standing.now().isBefore(standing.intentAt().plus(grace).minus(grace.dividedBy(15)));
-  }
-
-  private boolean stillUsable(Provider.Renewing declared) {
+  private boolean stillUsable(Grant old) {
+    Provider.Renewing declared = rooms.renewing(connection, old.credentials());
     return refusedAge == null && TokenAge.of(standing, declared) != TokenAge.ENDED;
   }
 
-  private RefreshOutcome judged(RefreshOutcome.Over over, boolean usable) {
-    return end.judge(connection, fence, standing.generation(), over, usable) ? over : passed();
+  private RefreshOutcome judged(Case ours, RefreshOutcome.Over over, boolean usable) {
+    if (end.judge(connection, fence, standing.generation(), ours.appInForce(), over, usable)) {
+      return over;
+    }
+    return grants.app(rooms.database(), connection.integration()).equals(ours.appInForce())
+        ? passed()
+        : again(ours);
+  }
+
+  /** A refusal that says nothing about the app in force now. */
+  private RefreshOutcome again(Case ours) {
+    return postponed(
+        ours.doubt().after(false),
+        "app_changed",
+        "the app was changed while it was asked with",
+        Duration.ZERO);
   }
 
   /** Somebody else took over, or reconnected: what is in force now is theirs. */

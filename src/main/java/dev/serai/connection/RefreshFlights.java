@@ -10,16 +10,21 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Renewals under way on this node: one per connection, whoever asks for it, on a thread of its own,
  * so that nobody who only waits can break it off. Keeps the leases of those that are ours alive.
  * Thread-safe.
  */
-final class RefreshFlights implements AutoCloseable {
+final class RefreshFlights implements AutoCloseable, Refresh.Parting {
+  private static final Logger LOG = LoggerFactory.getLogger(RefreshFlights.class);
+
   private final Map<Long, CompletableFuture<RefreshOutcome>> flights = new ConcurrentHashMap<>();
   private final Map<Long, Long> leases = new ConcurrentHashMap<>();
   private final ExecutorService threads =
@@ -27,6 +32,7 @@ final class RefreshFlights implements AutoCloseable {
   private final RefreshStore store;
   private final RefreshSettings settings;
   private volatile boolean stopping;
+  private volatile boolean closed;
 
   RefreshFlights(RefreshStore store, RefreshSettings settings) {
     this.store = store;
@@ -35,13 +41,16 @@ final class RefreshFlights implements AutoCloseable {
     Thread.ofPlatform().name("refresh-heartbeat").daemon().start(this::beats);
   }
 
-  /** Empty: it takes longer than the patience, and goes on without the caller. */
+  /**
+   * Empty: it takes longer than the patience, and goes on without the caller; or this node is being
+   * stopped, and it does not begin.
+   */
   Optional<RefreshOutcome> join(long connection, Supplier<RefreshOutcome> work, Duration patience) {
-    CompletableFuture<RefreshOutcome> flight =
-        flights.computeIfAbsent(connection, id -> started(id, work));
     try {
+      CompletableFuture<RefreshOutcome> flight =
+          flights.computeIfAbsent(connection, id -> started(id, work));
       return Optional.of(flight.get(patience.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
+    } catch (TimeoutException | RejectedExecutionException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -79,13 +88,19 @@ final class RefreshFlights implements AutoCloseable {
     }
   }
 
-  boolean stopping() {
+  @Override
+  public boolean begun() {
     return stopping;
+  }
+
+  @Override
+  public boolean over() {
+    return closed;
   }
 
   private void beats() {
     DatabaseTrouble.Told trouble = new DatabaseTrouble.Told("refresh heartbeat");
-    while (!stopping) {
+    while (!closed) {
       try {
         Thread.sleep(settings.heartbeat());
         leases.forEach((connection, fence) -> store.extend(connection, fence, settings.lease()));
@@ -98,16 +113,25 @@ final class RefreshFlights implements AutoCloseable {
     }
   }
 
-  /** Renewals in flight end, for at most 5 s; what does not is taken up by the next owner. */
+  /**
+   * Sends nothing from here on, and waits for the answers to what was sent. Whoever still waits
+   * after that is not broken off: while the process lives the answer may come, and be stored; what
+   * does not is taken up by the next owner.
+   */
   @Override
   public void close() {
+    stopping = true;
     threads.shutdown();
     try {
-      boolean unused = threads.awaitTermination(5, TimeUnit.SECONDS);
+      if (!threads.awaitTermination(settings.parting().toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn(
+            "{} token renewals had no answer within {}; the next node takes them up",
+            leases.size(),
+            settings.parting());
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    stopping = true;
-    threads.shutdownNow();
+    closed = true;
   }
 }

@@ -1,11 +1,14 @@
 package dev.serai.connection;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
+import dev.serai.provider.Provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import org.jdbi.v3.core.Handle;
 
 /** Takes, keeps and gives back the right to renew one connection. Thread-safe. */
 final class RefreshJournal {
@@ -40,7 +43,7 @@ final class RefreshJournal {
     return rooms
         .database()
         .inTransaction(handle -> {
-          OptionalLong fence = store.lease(handle, connection, settings.node(), settings.lease());
+          OptionalLong fence = store.lease(handle, connection, settings.owner(), settings.lease());
           // A statement of its own: it sees what the owner before committed.
           Standing standing = store.find(handle, connection).orElse(null);
           if (standing == null) {
@@ -59,7 +62,7 @@ final class RefreshJournal {
     if (standing.generation() != seen) {
       return Optional.of(new RefreshOutcome.Moved(standing.generation()));
     }
-    if (standing.state() != GrantState.LIVE) {
+    if (standing.over()) {
       return Optional.of(
           new RefreshOutcome.Over(standing.state(), standing.code(), standing.reason(), false));
     }
@@ -71,45 +74,93 @@ final class RefreshJournal {
   }
 
   /**
-   * Writes the new credentials and ends the intent at once; empty if the fence was passed or the
-   * credentials were changed, and nothing was written.
-   *
-   * @param refusedAge see {@link RefreshStore#renewed}
+   * Writes the new credentials and ends the intent at once, and whatever ended because they were
+   * missing goes on; empty if the fence was passed or the credentials were changed, and nothing was
+   * written.
    */
   Optional<RefreshOutcome> finish(
       Connection connection,
       long fence,
       long generation,
       Renewing fresh,
-      boolean refused,
-      @Nullable Duration refusedAge) {
+      RefreshStore.Succession succession) {
     return rooms
         .database()
         .inTransaction(handle -> {
-          boolean ours =
-              grants.hold(handle, connection.id())
-                  && store
-                      .find(handle, connection.id())
-                      .filter(now -> now.generation() == generation)
-                      .isPresent()
-                  && store.renewed(handle, connection.id(), fence, refused, refusedAge);
-          if (!ours) {
+          Standing before = unchanged(handle, connection, generation).orElse(null);
+          if (before == null || !store.renewed(handle, connection.id(), fence, succession)) {
             return Optional.empty();
           }
           rooms
               .vault()
               .renew(
-                  handle, connection.id(), generation, fresh.credentials(), fresh.secretConfig());
+                  handle,
+                  connection.id(),
+                  generation,
+                  fresh.credentials(),
+                  fresh.secretConfig(),
+                  fresh.late());
           grants.configure(handle, connection.id(), fresh.config());
+          if (before.state() != GrantState.LIVE) {
+            grants.clear(handle, connection.id());
+            rooms.listeners().forEach(listener -> listener.resumed(handle, connection));
+          }
           return Optional.of(new RefreshOutcome.Moved(generation + 1));
         });
   }
 
-  /** What {@link #finish} writes. */
+  /** Held; empty if somebody changed the credentials, or deleted the connection. */
+  private Optional<Standing> unchanged(Handle handle, Connection connection, long generation) {
+    return grants.hold(handle, connection.id())
+        ? store.find(handle, connection.id()).filter(now -> now.generation() == generation)
+        : Optional.empty();
+  }
+
+  /**
+   * Keeps the answer of an owner whose fence was passed, if nobody has sent since and the
+   * credentials are the same: it is then the only one there is, and whoever comes next takes it up.
+   *
+   * @param waited how long ago it came
+   */
+  boolean late(Connection connection, long fence, long generation, byte[] sealed, Duration waited) {
+    return rooms
+        .database()
+        .inTransaction(handle ->
+            unchanged(handle, connection, generation).isPresent()
+                && store.late(handle, connection.id(), fence, sealed, waited));
+  }
+
+  /** Gives the right back, unless it was passed on already. */
+  void release(Connection connection, long fence) {
+    rooms.database().useTransaction(handle -> store.release(handle, connection.id(), fence));
+  }
+
+  /**
+   * What {@link #finish} writes.
+   *
+   * @param late the token may have ended while the answer with it waited
+   */
   record Renewing(
-      Credentials credentials,
-      com.fasterxml.jackson.databind.node.ObjectNode secretConfig,
-      com.fasterxml.jackson.databind.node.ObjectNode config) {
+      Credentials credentials, ObjectNode secretConfig, ObjectNode config, boolean late) {
+
+    /**
+     * @param waited so long the answer with it lay there
+     */
+    static Renewing of(
+        RefreshRooms rooms, Connection connection, Grant old, Granted granted, Duration waited) {
+      ObjectNode secret = old.secretConfig().deepCopy();
+      ObjectNode open = Json.object();
+      Provider provider = rooms.catalogue().get().find(connection.provider()).orElse(null);
+      granted
+          .config()
+          .properties()
+          .forEach(entry -> {
+            Provider.ConfigField field =
+                provider == null ? null : provider.config().get(entry.getKey());
+            (field != null && field.secret() ? secret : open).set(entry.getKey(), entry.getValue());
+          });
+      return new Renewing(granted.credentials(), secret, open, !waited.isZero());
+    }
 
     @Override
     public String toString() {

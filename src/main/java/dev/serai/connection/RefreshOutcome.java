@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a renewal came to, for everybody who waited for it. */
 sealed interface RefreshOutcome {
+  /** The code of an answer that is kept because nobody understands it. */
+  String UNREAD = "refresh_answer_unread";
+
   /** Other credentials are in force now, whoever brought them. */
   record Moved(long generation) implements RefreshOutcome {}
 

@@ -5,9 +5,9 @@ enum RefreshPhase {
   IDLE,
   /** Written before the call. Found without a living owner: the rotation may have happened. */
   SENDING,
-  /** The answer is stored and nobody has understood it yet. */
+  /** The answer is stored and nobody has understood it yet: it is read before anybody is asked. */
   ANSWERED,
-  /** An owner that lived on got no answer: tried again, however often. */
+  /** An owner that lived on got no token, though the provider may have replaced the old one. */
   DOUBTFUL;
 
   String column() {

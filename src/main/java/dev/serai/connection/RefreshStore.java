@@ -1,12 +1,9 @@
 package dev.serai.connection;
 
 import dev.serai.database.Database;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
@@ -15,62 +12,58 @@ import org.jspecify.annotations.Nullable;
 
 /** Who renews what. Every write of an owner names its fence and misses if it was passed. */
 final class RefreshStore {
+  /**
+   * Nobody who gave a sign of life is renewing. Where the clock was set back by more than a lease,
+   * leases of before would seem to last for ever: they are over.
+   */
+  static final String FREE =
+      "(lease_until is null or lease_until <= clock_timestamp() or leased_at > clock_timestamp() + (lease_until - leased_at))";
+
   private final Database database;
+  private final StandingStore standings;
 
   RefreshStore(Database database) {
     this.database = database;
+    this.standings = new StandingStore(database);
   }
-
-  private static final String FIND =
-      """
-      select k.sealed, k.generation, k.updated_at, k.ends_at, clock_timestamp() as now,
-             r.lease_until > clock_timestamp() as leased, r.phase, r.intent_at, r.answer, r.state, r.code, r.reason,
-             r.failures, r.retry_at, r.refused, r.shortest_ms, r.observed
-        from credential k
-        join connection c on c.id = k.connection
-        left join token_refresh r on r.connection = k.connection
-       where k.connection = :connection and c.deleted_at is null
-      """;
 
   /** Empty: the connection was deleted. */
   Optional<Standing> find(long connection) {
-    return database.read(handle -> find(handle, connection));
+    return standings.find(connection);
   }
 
   Optional<Standing> find(Handle handle, long connection) {
-    return handle
-        .createQuery(FIND)
-        .bind("connection", connection)
-        .map((row, context) -> standing(row))
-        .findOne();
+    return standings.find(handle, connection);
   }
 
   private static final String LEASE =
       """
       update token_refresh
-         set fence = fence + 1, lease_until = clock_timestamp() + :lease * interval '1 millisecond', node = :node
-       where connection = :connection and (lease_until is null or lease_until <= clock_timestamp())
+         set fence = fence + 1, node = :node, leased_at = clock_timestamp(),
+             lease_until = clock_timestamp() + :lease * interval '1 millisecond'
+       where connection = :connection and %s
       returning fence
-      """;
+      """
+          .formatted(FREE);
   private static final String BEGIN =
       "insert into token_refresh (connection) values (:connection) on conflict (connection) do nothing";
 
   /** Empty: somebody else has it. */
-  OptionalLong lease(Handle transaction, long connection, String node, Duration lease) {
-    OptionalLong fence = tryLease(transaction, connection, node, lease);
+  OptionalLong lease(Handle transaction, long connection, String owner, Duration lease) {
+    OptionalLong fence = tryLease(transaction, connection, owner, lease);
     if (fence.isEmpty()
         && transaction.createUpdate(BEGIN).bind("connection", connection).execute() == 1) {
-      fence = tryLease(transaction, connection, node, lease);
+      fence = tryLease(transaction, connection, owner, lease);
     }
     return fence;
   }
 
   private static OptionalLong tryLease(
-      Handle transaction, long connection, String node, Duration lease) {
+      Handle transaction, long connection, String owner, Duration lease) {
     return transaction
         .createQuery(LEASE)
         .bind("connection", connection)
-        .bind("node", node)
+        .bind("node", owner)
         .bind("lease", lease.toMillis())
         .mapTo(Long.class)
         .findOne()
@@ -80,7 +73,8 @@ final class RefreshStore {
 
   private static final String EXTEND =
       """
-      update token_refresh set lease_until = clock_timestamp() + :lease * interval '1 millisecond'
+      update token_refresh
+         set leased_at = clock_timestamp(), lease_until = clock_timestamp() + :lease * interval '1 millisecond'
        where connection = :connection and fence = :fence and lease_until is not null
       """;
 
@@ -100,52 +94,106 @@ final class RefreshStore {
   private static final String INTEND =
       """
       update token_refresh
-         set phase = 'sending', answer = null,
-             intent_at = case when phase = 'idle' then clock_timestamp() else intent_at end
+         set phase = 'sending', answer = null, answered_at = null, sender = fence, doubted = phase <> 'idle',
+             intent_at = case when phase = 'idle' then clock_timestamp() else intent_at end,
+             grace_until = case when phase = 'idle' then clock_timestamp() else intent_at end
+                           + :usable * interval '1 millisecond'
        where connection = :connection and fence = :fence
       """;
 
-  boolean intend(long connection, long fence) {
-    return once(INTEND, connection, fence);
+  /**
+   * @param usable so long after the first call the old token may be sent again
+   */
+  boolean intend(long connection, long fence, Duration usable) {
+    return database.inTransaction(handle ->
+        fenced(handle, INTEND, connection, fence).bind("usable", usable.toMillis()).execute() == 1);
   }
 
   private static final String ANSWERED =
-      "update token_refresh set phase = 'answered', answer = :answer where connection = :connection and fence = :fence";
+      """
+      update token_refresh
+         set phase = 'answered', answer = :answer,
+             answered_at = clock_timestamp() - :waited * interval '1 millisecond'
+       where connection = :connection and fence = :fence
+      """;
 
-  boolean answered(long connection, long fence, byte[] sealed) {
+  /**
+   * @param waited how long ago it came
+   */
+  boolean answered(long connection, long fence, byte[] sealed, Duration waited) {
     return database.inTransaction(handle ->
-        fenced(handle, ANSWERED, connection, fence).bind("answer", sealed).execute() == 1);
+        fenced(handle, ANSWERED, connection, fence)
+                .bind("answer", sealed)
+                .bind("waited", waited.toMillis())
+                .execute()
+            == 1);
+  }
+
+  private static final String LATE =
+      """
+      update token_refresh
+         set fence = fence + 1, lease_until = null, node = null, retry_at = null,
+             phase = 'answered', answer = :answer,
+             answered_at = clock_timestamp() - :waited * interval '1 millisecond'
+       where connection = :connection and sender = :fence and state in ('live', 'uncertain')
+      """;
+
+  /** As {@link #answered}, after the fence was passed by somebody who has sent nothing. */
+  boolean late(Handle transaction, long connection, long fence, byte[] sealed, Duration waited) {
+    return fenced(transaction, LATE, connection, fence)
+            .bind("answer", sealed)
+            .bind("waited", waited.toMillis())
+            .execute()
+        == 1;
   }
 
   private static final String RENEWED =
       """
       update token_refresh
-         set phase = 'idle', intent_at = null, answer = null, lease_until = null, node = null, state = 'live',
-             code = null, reason = null, failures = 0, retry_at = null, refused = :refused,
-             shortest_ms = case when cast(:age as bigint) is null then shortest_ms else least(shortest_ms, :age) end,
-             observed = observed + case when cast(:age as bigint) is null then 0 else 1 end
+         set phase = 'idle', intent_at = null, grace_until = null, sender = null, doubted = false,
+             answer = null, answered_at = null, lease_until = null, node = null,
+             state = 'live', code = null, reason = null, failures = 0, retry_at = null,
+             renewed = :renewed, refused = :refused, learning_ms = :learning,
+             futile = case when :refused and refused then futile + 1 else 0 end,
+             shortest_ms = shortest_ms + case when :outlived then shortest_ms / 32 else 0 end
        where connection = :connection and fence = :fence
       """;
 
   /**
+   * How new credentials follow the old ones.
+   *
+   * @param renewed their generation; null: how old their token is, is not known
    * @param refused the token before was refused by the API
-   * @param age how old it was then, if nobody knew when it would end
+   * @param learning how old it was then, if that tells how long tokens live
+   * @param outlived the token before lived until it was guessed to end soon
    */
-  boolean renewed(
-      Handle transaction, long connection, long fence, boolean refused, @Nullable Duration age) {
+  record Succession(
+      @Nullable Long renewed, boolean refused, @Nullable Duration learning, boolean outlived) {}
+
+  boolean renewed(Handle transaction, long connection, long fence, Succession succession) {
+    Duration learning = succession.learning();
     return fenced(transaction, RENEWED, connection, fence)
-            .bind("refused", refused)
-            .bind("age", age == null ? null : age.toMillis())
+            .bind("renewed", succession.renewed())
+            .bind("refused", succession.refused())
+            .bind("learning", learning == null ? null : learning.toMillis())
+            .bind("outlived", succession.outlived())
             .execute()
         == 1;
   }
 
+  // While a token is in doubt, a last try falls within the grace, whatever the wait.
   private static final String FAILED =
       """
       update token_refresh
-         set phase = :phase, intent_at = case when :phase = 'idle' then null else intent_at end, answer = null,
+         set phase = :phase, intent_at = case when :phase = 'idle' then null else intent_at end,
+             doubted = doubted and :phase <> 'idle', sender = null,
+             answer = case when :phase = 'answered' then answer end,
+             answered_at = case when :phase = 'answered' then answered_at end,
              lease_until = null, node = null, code = :code, reason = :reason, failures = failures + 1,
-             retry_at = clock_timestamp() + :wait * interval '1 millisecond'
+             retry_at = least(
+               clock_timestamp() + :wait * interval '1 millisecond',
+               case when :phase in ('sending', 'doubtful') and grace_until > clock_timestamp()
+                    then grace_until - least((grace_until - clock_timestamp()) / 2, interval '10 seconds') end)
        where connection = :connection and fence = :fence
       returning retry_at
       """;
@@ -171,11 +219,14 @@ final class RefreshStore {
         .findOne();
   }
 
+  // A wrong app settles nothing about the token. Who sent stays known: his answer may still come.
   private static final String OVER =
       """
       update token_refresh
-         set phase = 'idle', intent_at = null, answer = null, lease_until = null, node = null, state = :state,
-             code = :code, reason = :reason, failures = 0, retry_at = null
+         set phase = case when :state = 'misconfigured' and doubted then 'doubtful' else 'idle' end,
+             intent_at = case when :state = 'misconfigured' and doubted then intent_at end,
+             answer = null, answered_at = null, lease_until = null, node = null,
+             state = :state, code = :code, reason = :reason, failures = 0, retry_at = null
        where connection = :connection and fence = :fence
       """;
 
@@ -188,45 +239,7 @@ final class RefreshStore {
         == 1;
   }
 
-  private boolean once(String sql, long connection, long fence) {
-    return database.inTransaction(handle -> fenced(handle, sql, connection, fence).execute() == 1);
-  }
-
   private static Update fenced(Handle handle, String sql, long connection, long fence) {
     return handle.createUpdate(sql).bind("connection", connection).bind("fence", fence);
-  }
-
-  private static Standing standing(ResultSet row) throws SQLException {
-    String phase = row.getString("phase");
-    String state = row.getString("state");
-    long shortest = row.getLong("shortest_ms");
-    boolean learned = !row.wasNull();
-    return new Standing(
-        new CredentialStore.Sealed(row.getBytes("sealed"), row.getLong("generation")),
-        row.getObject("now", OffsetDateTime.class).toInstant(),
-        row.getObject("updated_at", OffsetDateTime.class).toInstant(),
-        instant(row, "ends_at"),
-        row.getBoolean("leased"),
-        phase == null ? RefreshPhase.IDLE : RefreshPhase.valueOf(phase.toUpperCase(Locale.ROOT)),
-        instant(row, "intent_at"),
-        row.getBytes("answer"),
-        state == null ? GrantState.LIVE : GrantState.valueOf(state.toUpperCase(Locale.ROOT)),
-        text(row, "code"),
-        text(row, "reason"),
-        row.getInt("failures"),
-        instant(row, "retry_at"),
-        row.getBoolean("refused"),
-        learned ? Duration.ofMillis(shortest) : null,
-        row.getInt("observed"));
-  }
-
-  private static String text(ResultSet row, String column) throws SQLException {
-    String text = row.getString(column);
-    return text == null ? "" : text;
-  }
-
-  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-    OffsetDateTime at = row.getObject(column, OffsetDateTime.class);
-    return at == null ? null : at.toInstant();
   }
 }

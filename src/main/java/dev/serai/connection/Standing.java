@@ -1,5 +1,6 @@
 package dev.serai.connection;
 
+import dev.serai.provider.Provider.Renewing;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -10,27 +11,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param obtainedAt when the credentials in force came
  * @param endsAt when their token ends; null: nobody said
- * @param leased somebody who gave a sign of life is renewing
  * @param intentAt since when the refresh token may be used up; null: it is not
- * @param shortest the age of the youngest token without a stated end that was refused
+ * @param doubted a call before the one in the air, or answered, may have used it up already
+ * @param answeredAt when {@code answer} came
  */
 record Standing(
     CredentialStore.Sealed stored,
     Instant now,
     Instant obtainedAt,
     @Nullable Instant endsAt,
-    boolean leased,
     RefreshPhase phase,
     @Nullable Instant intentAt,
+    boolean doubted,
     byte @Nullable [] answer,
+    @Nullable Instant answeredAt,
     GrantState state,
     String code,
     String reason,
     int failures,
     @Nullable Instant retryAt,
-    boolean refused,
-    @Nullable Duration shortest,
-    int observed) {
+    TokenLife life) {
+  /** No wait is longer; one that seems so was written before the clock was set back. */
+  static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+  /** A token whose answer lay there for longer is older than it seems. */
+  private static final Duration FRESH = Duration.ofMinutes(1);
 
   long generation() {
     return stored.generation();
@@ -41,6 +46,36 @@ record Standing(
   }
 
   boolean tooEarly() {
-    return retryAt != null && retryAt.isAfter(now);
+    return retryAt != null && retryAt.isAfter(now) && !retryAt.isAfter(now.plus(LONGEST_WAIT));
+  }
+
+  /** Nothing is renewed any more, unless an answer came that nobody has understood yet. */
+  boolean over() {
+    return state != GrantState.LIVE
+        && !(state == GrantState.UNCERTAIN && phase == RefreshPhase.ANSWERED);
+  }
+
+  /**
+   * How credentials that came just now follow these.
+   *
+   * @param refusedAge how old the token was when the API refused it; null: it was not refused
+   * @param waited so long their answer lay there
+   */
+  RefreshStore.Succession followed(
+      @Nullable Duration refusedAge, Renewing declared, Duration waited) {
+    boolean guessed = endsAt == null && declared.lifetime() == null && life.learned() != null;
+    return new RefreshStore.Succession(
+        waited.compareTo(FRESH) < 0 ? generation() + 1 : null,
+        refusedAge != null,
+        refusedAge != null && endsAt == null && life.tells(generation(), refusedAge)
+            ? refusedAge
+            : null,
+        refusedAge == null && guessed && TokenAge.of(this, declared) != TokenAge.FRESH);
+  }
+
+  /** How long ago the stored answer came. */
+  Duration waited() {
+    Duration waited = answeredAt == null ? Duration.ZERO : Duration.between(answeredAt, now);
+    return waited.isNegative() ? Duration.ZERO : waited;
   }
 }

@@ -17,11 +17,6 @@ enum TokenAge {
   /** Useless. */
   ENDED;
 
-  /** Two refusals may be chance; and what is seen is never earlier than when it ended. */
-  private static final int ENOUGH = 2;
-
-  private static final double CAUTION = 0.9;
-
   /** Of a token's life; a margin as long as the life would renew at every call. */
   private static final int MOST_OF_LIFE = 5;
 
@@ -40,13 +35,7 @@ enum TokenAge {
   }
 
   private static @Nullable Instant guessed(Standing standing, Renewing renewing) {
-    Duration declared = renewing.lifetime();
-    if (declared != null) {
-      return standing.obtainedAt().plus(declared);
-    }
-    Duration shortest = standing.shortest();
-    return shortest == null || standing.observed() < ENOUGH
-        ? null
-        : standing.obtainedAt().plusMillis((long) (shortest.toMillis() * CAUTION));
+    Duration life = renewing.lifetime() == null ? standing.life().learned() : renewing.lifetime();
+    return life == null ? null : standing.obtainedAt().plus(life);
   }
 }

@@ -2,6 +2,8 @@ package dev.serai.connection;
 
 import dev.serai.connection.RefreshJournal.Taken;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class TokenKeeper implements CredentialSource, AutoCloseable {
-  /** A token that replaced a refused one and is refused so young: the fault is elsewhere. */
-  private static final Duration TOO_YOUNG = Duration.ofSeconds(5);
-
   /** So long somebody waits whose token still works. */
   private static final Duration SHORT = Duration.ofSeconds(10);
 
@@ -22,6 +21,9 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
   private final RefreshJournal journal;
   private final RefreshFlights flights;
   private final RefreshHook hook;
+
+  /** Generations that came in place of refused ones, until the API takes them, by connection. */
+  private final Map<Long, Long> unproven = new ConcurrentHashMap<>();
 
   public TokenKeeper(RefreshRooms rooms) {
     this(rooms, RefreshHook.NONE);
@@ -83,17 +85,25 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
   public boolean renewed(Connection connection, long refused) {
     Standing standing = standing(connection);
     if (standing.generation() != refused) {
+      unproven.put(connection.id(), standing.generation());
       return true;
     }
     if (standing.state() != GrantState.LIVE) {
       throw over(connection, standing);
     }
     Grant grant = rooms.vault().open(connection.id(), standing.stored());
-    boolean pointless = standing.refused() && standing.age().compareTo(TOO_YOUNG) < 0;
+    boolean pointless = standing.life().pointless(standing.age());
     if (pointless || !rooms.renewal().possible(connection, grant.credentials())) {
       return false;
     }
     return moved(connection, renew(connection, refused, standing.age(), patience()));
+  }
+
+  @Override
+  public void accepted(Connection connection, long generation) {
+    if (unproven.remove(connection.id(), generation)) {
+      new StandingStore(rooms.database()).accepted(connection.id(), generation);
+    }
   }
 
   @Override
@@ -110,7 +120,10 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
 
   private boolean moved(Connection connection, RefreshOutcome outcome) {
     return switch (outcome) {
-      case RefreshOutcome.Moved moved -> true;
+      case RefreshOutcome.Moved moved -> {
+        unproven.put(connection.id(), moved.generation());
+        yield true;
+      }
       case RefreshOutcome.Passing passing -> throw RefreshFailure.of(connection, passing);
       case RefreshOutcome.Over over -> throw RefreshFailure.of(connection, over);
     };
@@ -158,7 +171,7 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
           return observed(connection, owned(connection, ours, refusedAge));
         }
         case Taken.Held held -> {
-          if (System.nanoTime() > until || !paused(wait)) {
+          if (System.nanoTime() > until || flights.begun() || !paused(wait)) {
             return late(connection);
           }
         }
@@ -171,15 +184,15 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
     return flights.owning(
         connection.id(),
         ours.fence(),
-        () ->
-            new Refresh(rooms, store, hook, flights::stopping, connection, ours, refusedAge).run());
+        () -> new Refresh(rooms, store, hook, flights, connection, ours, refusedAge).run());
   }
 
   private RefreshOutcome observed(Connection connection, RefreshOutcome outcome) {
     String name =
         switch (outcome) {
           case RefreshOutcome.Moved moved -> "renewed";
-          case RefreshOutcome.Passing passing -> "passing";
+          case RefreshOutcome.Passing passing ->
+              passing.code().equals(RefreshOutcome.UNREAD) ? "unread" : "passing";
           case RefreshOutcome.Over over -> over.state().column();
         };
     rooms.observer().ended(connection.provider(), name);

@@ -20,7 +20,18 @@ import org.apache.hc.core5.http.TruncatedChunkException;
 final class Failures {
   private Failures() {}
 
-  static HttpFailure of(IOException e, boolean late, String origin, HttpCall.Limits limits) {
+  /**
+   * @param late the whole call took too long
+   * @param sent the request may have been written
+   */
+  static HttpFailure of(
+      IOException e, boolean late, boolean sent, String origin, HttpCall.Limits limits) {
+    HttpFailure failure = of(e, late, origin, limits, sent);
+    return sent ? failure : failure.unsent();
+  }
+
+  private static HttpFailure of(
+      IOException e, boolean late, String origin, HttpCall.Limits limits, boolean sent) {
     if (late) {
       return provider("timeout", origin + " did not finish within " + limits.whole(), e);
     }
@@ -37,7 +48,10 @@ final class Failures {
       case NoRouteToHostException lost ->
           provider("connect_failed", origin + " cannot be reached", lost);
       case SSLException tls ->
-          provider("connect_failed", origin + ": TLS failed: " + tls.getMessage(), tls);
+          provider(
+              sent ? "connection_reset" : "connect_failed",
+              origin + ": TLS failed: " + tls.getMessage(),
+              tls);
       case ConnectionRequestTimeoutException full ->
           new HttpFailure(
               "timeout", Origin.OURS, "all connections to " + origin + " stayed in use", full);

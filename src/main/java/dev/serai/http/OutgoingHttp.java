@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
@@ -77,6 +78,7 @@ public final class OutgoingHttp implements AutoCloseable {
             .disableCookieManagement()
             .disableAuthCaching()
             .setUserAgent("Serai")
+            .setRequestExecutor(new SentMark())
             .evictIdleConnections(TimeValue.ofSeconds(30))
             .build();
     this.deadlines =
@@ -125,6 +127,7 @@ public final class OutgoingHttp implements AutoCloseable {
     String origin = OutgoingUri.origin(call.uri());
     HttpHost target = Target.of(call.uri());
     HttpUriRequestBase request = request(call, origin);
+    HttpClientContext context = HttpClientContext.create();
     AtomicBoolean late = new AtomicBoolean();
     ScheduledFuture<?> deadline =
         deadlines.schedule(
@@ -141,12 +144,13 @@ public final class OutgoingHttp implements AutoCloseable {
       return client.execute(
           target,
           request,
+          context,
           answer -> answer(answer.getCode(), answer.getHeaders(), answer.getEntity(), call));
     } catch (IOException e) {
-      throw Failures.of(e, late.get(), origin, call.limits());
+      throw Failures.of(e, late.get(), SentMark.on(context), origin, call.limits());
     } catch (RuntimeException e) {
       if (late.get()) {
-        throw Failures.of(new IOException(e), true, origin, call.limits());
+        throw Failures.of(new IOException(e), true, SentMark.on(context), origin, call.limits());
       }
       throw e;
     } finally {

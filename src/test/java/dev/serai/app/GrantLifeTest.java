@@ -93,6 +93,8 @@ class GrantLifeTest {
         .isIn("refresh_token_external_error", "connection_refresh_exhausted");
     assertThat(failed.at("/error/message").asText()).contains("reconnect");
     assertThat(counted("outcome=\"dead\"")).isEqualTo(dead + 1);
+    assertThat(syncs(id, "blocked")).isEqualTo(syncs(id, "true")).isPositive();
+    assertSilent(key, id);
     assertThat(details(key, id).at("/error/payload/connection/errors/0/type").asText())
         .isEqualTo("auth");
     JsonNode webhook = webhooks(id).getLast();
@@ -138,6 +140,39 @@ class GrantLifeTest {
     assertThat(world.control().oauth().secrets())
         .hasSizeGreaterThan(4)
         .noneSatisfy(secret -> assertThat(page).contains(secret));
+  }
+
+  /** Whatever asks for it: nobody uses a grant that is over, and nobody tries to renew it. */
+  private static void assertSilent(String key, String id) throws Exception {
+    world.control().forgetRequests();
+    for (int asking = 0; asking < 5; asking++) {
+      trigger(key, id);
+      assertThat(details(key, id).at("/error/payload/code").asText())
+          .isEqualTo("connection_refresh_exhausted");
+    }
+    await()
+        .during(Duration.ofSeconds(6)) // a look of the upkeep on both nodes
+        .atMost(Duration.ofSeconds(10))
+        .until(() ->
+            world
+                .control()
+                .requests()
+                .path("requests")
+                .valueStream()
+                .noneMatch(request ->
+                    request.path("target").asText().startsWith("/oauth/token")
+                        || request.path("status").asInt() == 401));
+  }
+
+  private static int syncs(String id, String so) {
+    return world.database.read(handle ->
+        handle
+            .createQuery(
+                "select count(*)::int from sync join connection c on c.id = sync.connection where c.connection_id = ? and "
+                    + so)
+            .bind(0, id)
+            .mapTo(Integer.class)
+            .one());
   }
 
   private static void trigger(String key, String id) throws Exception {

@@ -1,5 +1,6 @@
 package dev.serai.connection;
 
+import dev.serai.Json;
 import dev.serai.connection.auth.AuthModes;
 import dev.serai.database.Database;
 import dev.serai.http.HttpCall;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jdbi.v3.core.Handle;
 
@@ -29,6 +31,7 @@ final class KeeperWorld implements AutoCloseable {
   final List<String> heard = new CopyOnWriteArrayList<>();
   final List<String> outcomes = new CopyOnWriteArrayList<>();
   Duration firstRetry = Duration.ofMillis(1);
+  Duration lastRetry = Duration.ofSeconds(1);
   InstantSource clock = InstantSource.system();
 
   /** How long a token endpoint may keep silent. */
@@ -74,16 +77,62 @@ final class KeeperWorld implements AutoCloseable {
   }
 
   TokenKeeper keeper(Database pool, String node, RefreshHook hook) {
-    TokenKeeper keeper = new TokenKeeper(rooms(pool, node), hook);
+    return keeper(rooms(pool, node), hook);
+  }
+
+  /** Of the process that these rooms belong to. */
+  TokenKeeper keeper(RefreshRooms rooms, RefreshHook hook) {
+    TokenKeeper keeper = new TokenKeeper(rooms, hook);
     keepers.add(keeper);
     return keeper;
+  }
+
+  TokenUpkeep upkeep() {
+    return new TokenUpkeep(rooms(database, "a"), keeper("a"));
+  }
+
+  /** The provider does this to the next so many renewals. */
+  void fault(String kind, int times, int holdMillis) {
+    oauth
+        .simulator
+        .control()
+        .fault(
+            Json.object()
+                .put("kind", kind)
+                .put("path", "/oauth/token")
+                .put("times", times)
+                .put("hold_ms", holdMillis)
+                .put("retry_after", 0));
+  }
+
+  void sql(String sql) {
+    database.useTransaction(handle -> handle.execute(sql));
+  }
+
+  /** Whatever failed may be tried again at once. */
+  void retryNow() {
+    sql("update token_refresh set retry_at = null");
+  }
+
+  /** Credentials in force have this age, or are so much older. */
+  void age(Duration by) {
+    sql(
+        "update credential set updated_at = updated_at - %d * interval '1 millisecond'"
+            .formatted(by.toMillis()));
   }
 
   RefreshRooms rooms(Database pool, String node) {
     var catalogue = oauth.catalogue();
     AppVault apps = new AppVault(pool, OAuthWorld.VAULT);
     return new RefreshRooms(
-        new RefreshSettings(node, LEASE, patience, firstRetry, Duration.ofSeconds(1)),
+        new RefreshSettings(
+            node,
+            UUID.randomUUID().toString(),
+            LEASE,
+            patience,
+            firstRetry,
+            lastRetry,
+            Duration.ofSeconds(5)),
         pool,
         new CredentialVault(pool, OAuthWorld.VAULT, clock),
         OAuthWorld.VAULT,

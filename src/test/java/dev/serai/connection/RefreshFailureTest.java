@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.serai.Json;
 import dev.serai.support.TestDatabase;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,20 +41,12 @@ class RefreshFailureTest {
       for (String kind : kinds) {
         Connection connection = world.connect("meets-" + kind);
         for (int time = 0; time < each; time++) {
-          world
-              .oauth
-              .simulator
-              .control()
-              .fault(
-                  Json.object()
-                      .put("kind", kind)
-                      .put("path", "/oauth/token")
-                      .put("retry_after", 0));
+          world.fault(kind, 1, 0);
           RefreshFailure failure =
               catchThrowableOfType(RefreshFailure.class, () -> keeper.open(connection));
           assertThat(failure).as(kind).isNotNull();
           assertThat(failure.passing()).as(kind + ": " + failure.getMessage()).isTrue();
-          retryNow();
+          world.retryNow();
         }
         assertThat(world.state(connection)).isEqualTo(GrantState.LIVE);
         assertThat(keeper.open(connection).generation()).isEqualTo(2);
@@ -88,15 +79,7 @@ class RefreshFailureTest {
       Duration took = Duration.ZERO;
       for (String kind : List.of("silent_before", "silent")) {
         Connection connection = world.connect("meets-" + kind);
-        world
-            .oauth
-            .simulator
-            .control()
-            .fault(
-                Json.object()
-                    .put("kind", kind)
-                    .put("path", "/oauth/token")
-                    .put("hold_ms", silence.multipliedBy(4).toMillis()));
+        world.fault(kind, 1, (int) silence.multipliedBy(4).toMillis());
         long from = System.nanoTime();
 
         RefreshFailure failure =
@@ -109,7 +92,7 @@ class RefreshFailureTest {
         assertThat(world.standing(connection).phase())
             .as("it may have renewed the token")
             .isEqualTo(RefreshPhase.DOUBTFUL);
-        retryNow();
+        world.retryNow();
         assertThat(keeper.open(connection).generation()).as(kind).isEqualTo(2);
       }
       assertThat(world.heard).isEmpty();
@@ -123,11 +106,7 @@ class RefreshFailureTest {
     try (KeeperWorld world = world("{margin: 1m}")) {
       world.firstRetry = Duration.ofMinutes(10);
       Connection connection = world.connect("waits");
-      world
-          .oauth
-          .simulator
-          .control()
-          .fault(Json.object().put("kind", "status").put("path", "/oauth/token").put("times", 100));
+      world.fault("status", 100, 0);
       assertThatThrownBy(() -> world.keeper("a").open(connection))
           .isInstanceOf(RefreshFailure.class)
           .extracting("code")
@@ -240,67 +219,6 @@ class RefreshFailureTest {
         assertThat(world.keeper("b").open(connection).generation()).isEqualTo(2);
       }
     }
-  }
-
-  @Test
-  void a_lifetime_that_nobody_states_is_declared_or_learned_after_two_refusals() {
-    try (KeeperWorld world = world("{margin: 1m}")) {
-      var oauth = world.oauth.simulator.control().oauth();
-      oauth.policy(Json.object().put("states_expiry", false));
-      Connection connection = world.connect("unstated");
-      TokenKeeper keeper = world.keeper("a");
-      assertThat(keeper.open(connection).generation()).isEqualTo(2);
-      for (int refusal = 0; refusal < 2; refusal++) {
-        age(Duration.ofMinutes(30 + 10 * refusal));
-        assertThat(keeper.open(connection).generation()).isEqualTo(2 + refusal);
-        assertThat(keeper.renewed(connection, 2 + refusal)).isTrue();
-      }
-      age(Duration.ofMinutes(20));
-      assertThat(keeper.open(connection).generation()).isEqualTo(4);
-      age(Duration.ofMinutes(8));
-      assertThat(keeper.open(connection).generation()).as("0.9 of 30 minutes").isEqualTo(5);
-    }
-  }
-
-  @Test
-  void an_idle_refresh_token_is_used_when_half_of_its_time_is_over_and_orphans_are_finished() {
-    try (KeeperWorld world = world("{margin: 1m, grace: 1m, idle: 14d}")) {
-      world.oauth.simulator.control().oauth().grace(Duration.ofMinutes(1));
-      Connection idle =
-          world.oauth.connect("idle", Instant.now().plusSeconds(3_000), world.listeners());
-      TokenUpkeep upkeep =
-          new TokenUpkeep(world.rooms(postgres.database(), "a"), world.keeper("a"));
-      upkeep.run(() -> true);
-      assertThat(world.standing(idle).generation()).isEqualTo(1);
-
-      for (int days : new int[] {6, 8}) {
-        age(Duration.ofDays(days == 6 ? 6 : 2));
-        database("update credential set refresh_at = clock_timestamp()");
-        upkeep.run(() -> true);
-        upkeep.run(() -> true);
-        assertThat(world.oauth.count("refreshes")).as(days + " days").isEqualTo(days == 6 ? 0 : 1);
-      }
-      assertThat(world.standing(idle).generation()).isEqualTo(2);
-
-      database(
-          "update token_refresh set phase = 'sending', intent_at = clock_timestamp(), node = 'a', "
-              + "lease_until = clock_timestamp() + interval '1 hour'");
-      new TokenUpkeep(world.rooms(postgres.database(), "a"), world.keeper("a")).run(() -> true);
-      assertThat(world.standing(idle).generation()).as("a former life's own").isEqualTo(3);
-    }
-  }
-
-  private static void age(Duration by) {
-    postgres
-        .database()
-        .useTransaction(handle ->
-            handle.execute(
-                "update credential set updated_at = updated_at - cast(? as bigint) * interval '1 millisecond'",
-                by.toMillis()));
-  }
-
-  private static void retryNow() {
-    database("update token_refresh set retry_at = null");
   }
 
   private static void database(String sql) {

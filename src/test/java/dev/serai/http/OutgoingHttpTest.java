@@ -2,6 +2,7 @@ package dev.serai.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.serai.support.FakeProvider;
 import dev.serai.support.FakeProvider.Answer;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -205,6 +207,29 @@ class OutgoingHttpTest {
     try (RawServer ssh = new RawServer(socket -> say(socket, "SSH-2.0-OpenSSH\r\n\r\n"))) {
       assertCode(get(ssh.url() + "/x"), "connection_reset", "invalid_answer");
     }
+  }
+
+  @Test
+  void only_what_fails_before_the_request_was_written_was_never_sent() throws Exception {
+    try (RawServer plain = new RawServer(socket -> say(socket, "SSH-2.0-OpenSSH\r\n\r\n"))) {
+      HttpFailure handshake = failure(get("https://" + plain.address() + "/x"));
+      assertThat(handshake.code()).isEqualTo("connect_failed");
+      assertThat(handshake.neverSent()).isTrue();
+    }
+    try (RawServer silent = new RawServer(socket -> Thread.sleep(2_000))) {
+      HttpFailure handshake = failure(get("https://" + silent.address() + "/x"));
+      assertThat(handshake.code()).isEqualTo("timeout");
+      assertThat(handshake.neverSent()).isTrue();
+      assertThat(failure(get(silent.url() + "/x")).neverSent()).isFalse();
+    }
+    HttpFailure broken =
+        Failures.of(new SSLException("Tag mismatch"), false, true, "https://x", SHORT);
+    assertThat(broken.code()).isEqualTo("connection_reset");
+    assertThat(broken.of("label").neverSent()).isFalse();
+  }
+
+  private HttpFailure failure(HttpCall call) {
+    return catchThrowableOfType(HttpFailure.class, () -> http.sendOnce(call));
   }
 
   @Test

@@ -5,6 +5,11 @@ import dev.serai.connection.Connection;
 import dev.serai.database.Database;
 import dev.serai.database.DatabaseAddress;
 import dev.serai.support.OAuthWorld;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +58,23 @@ final class RefreshCluster implements AutoCloseable {
     return node.api()
         .send(
             "GET", "/connections/%s?provider_config_key=%s%s".formatted(id, provider, more), null);
+  }
+
+  /** What the provider's API says to this token. */
+  int called(String token) {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(
+              HttpRequest.newBuilder(oauth.simulator.uri().resolve("/v1/me"))
+                  .header("Authorization", "Bearer " + token)
+                  .build(),
+              HttpResponse.BodyHandlers.discarding())
+          .statusCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   int number(String sql) {

@@ -187,7 +187,11 @@ public final class OAuthWorld implements AutoCloseable {
     simulator.control().oauth().advance(by);
     database.useTransaction(handle ->
         handle.execute(
-            "update token_refresh set intent_at = intent_at - cast(? as bigint) * interval '1 millisecond'",
+            """
+            update token_refresh r
+               set intent_at = intent_at - late.by, grace_until = grace_until - late.by, answered_at = answered_at - late.by
+              from (select cast(? as bigint) * interval '1 millisecond' as by) late
+            """,
             by.toMillis()));
   }
 

@@ -18,9 +18,11 @@ import dev.serai.provider.Auth;
 import dev.serai.provider.Catalogue;
 import dev.serai.provider.Provider;
 import dev.serai.provider.UnknownProvider;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Every way in, by what the provider declares. Thread-safe; stores nothing. */
@@ -130,15 +132,18 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
   }
 
   @Override
-  public HttpAnswer send(Connection connection, App app, Grant old) {
+  public HttpAnswer send(
+      Connection connection, App app, Grant old, UnaryOperator<Duration> patience) {
     Provider provider = provider(connection);
-    return renewal(provider, old).ask(demand(provider, connection, app, old));
+    return renewal(provider, old, tokens.within(patience), clock)
+        .ask(demand(provider, connection, app, old));
   }
 
   @Override
-  public Renewed read(Connection connection, App app, Grant old, HttpAnswer answer) {
+  public Renewed read(
+      Connection connection, App app, Grant old, HttpAnswer answer, Duration waited) {
     Provider provider = provider(connection);
-    Exchange exchange = renewal(provider, old);
+    Exchange exchange = renewal(provider, old, tokens, () -> clock.instant().minus(waited));
     Demand demand = demand(provider, connection, app, old);
     TokenAnswer read = exchange.understand(answer);
     String token = read.token();
@@ -156,8 +161,9 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
     return new Demand(provider, connection, app, old.secretConfig(), old.credentials());
   }
 
-  private Exchange renewal(Provider provider, Grant old) {
-    Exchange exchange = exchange(auth(provider, old.credentials()));
+  private static Exchange renewal(
+      Provider provider, Grant old, TokenEndpoint tokens, InstantSource clock) {
+    Exchange exchange = exchange(auth(provider, old.credentials()), tokens, clock);
     if (exchange == null) {
       throw new IllegalStateException("nothing to renew: ask possible() first");
     }
@@ -166,6 +172,10 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
 
   /** Null: what is entered, or was consented to once, is what is sent. */
   private @Nullable Exchange exchange(Auth auth) {
+    return exchange(auth, tokens, clock);
+  }
+
+  private static @Nullable Exchange exchange(Auth auth, TokenEndpoint tokens, InstantSource clock) {
     return switch (auth) {
       case Auth.OAuth2Code code -> new OAuth2Refresh(code, tokens, clock);
       case Auth.OAuth2Client client -> new ClientCredentials(client, tokens, clock);

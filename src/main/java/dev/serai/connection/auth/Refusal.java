@@ -1,5 +1,6 @@
 package dev.serai.connection.auth;
 
+import dev.serai.connection.Renewal.Done;
 import dev.serai.connection.Renewal.Renewed;
 import dev.serai.connection.Renewal.Why;
 import dev.serai.provider.Tokens;
@@ -77,7 +78,7 @@ record Refusal(int status, boolean readable, String code, String words, String m
     }
     boolean later = status >= 500 || status == 429 || status == 408;
     if (later || TRANSIENT.contains(code)) {
-      return new Renewed.Unclear(code, message);
+      return new Renewed.Unclear(code, message, done());
     }
     if (code.equals("invalid_grant")) {
       boolean expired = words.toLowerCase(Locale.ROOT).contains("expired");
@@ -87,7 +88,17 @@ record Refusal(int status, boolean readable, String code, String words, String m
     }
     return MISCONFIGURED.contains(code)
         ? refused(Why.MISCONFIGURED)
-        : new Renewed.Unclear(code, message);
+        : new Renewed.Unclear(code, message, done());
+  }
+
+  /** What is not a client error in the API's own words may hide a yes. */
+  private Done done() {
+    boolean saysNothing = code.equals("http_" + status);
+    if (readable && status >= 200 && status < 300 && saysNothing) {
+      return Done.YES;
+    }
+    boolean refused = status == 429 || readable && status >= 400 && status < 500 && status != 408;
+    return refused ? Done.NO : Done.MAYBE;
   }
 
   Renewed refused(Why why) {

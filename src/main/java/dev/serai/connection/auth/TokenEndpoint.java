@@ -35,6 +35,17 @@ final class TokenEndpoint {
     this.limits = limits;
   }
 
+  /** The same, waiting as long as this makes of its limits. */
+  TokenEndpoint within(UnaryOperator<Duration> patience) {
+    return new TokenEndpoint(
+        http,
+        new HttpCall.Limits(
+            limits.connect(),
+            patience.apply(limits.firstByte()),
+            patience.apply(limits.whole()),
+            limits.answerBytes()));
+  }
+
   /**
    * @param url the endpoint's own, or that for refreshing
    * @param clientSecret null: a public client, or one that proves itself by the parameters
