@@ -21,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Refresh {
   private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
-  private static final Duration LONGEST_ASKED = Duration.ofHours(1);
 
   private final RefreshRooms rooms;
   private final RefreshStore store;
@@ -182,17 +181,11 @@ final class Refresh {
 
   private RefreshOutcome unclear(Grant old, Renewal.Renewed.Unclear unclear, HttpAnswer answer) {
     boolean consuming = rooms.renewal().consuming(connection, old.credentials());
-    return failed(phaseBefore(consuming), unclear.code(), unclear.message(), asked(answer));
-  }
-
-  private static Duration asked(HttpAnswer answer) {
-    return answer
-        .headers()
-        .first("Retry-After")
-        .filter(text -> text.matches("\\d{1,9}"))
-        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-        .filter(wait -> wait.compareTo(LONGEST_ASKED) <= 0)
-        .orElse(Duration.ZERO);
+    return failed(
+        phaseBefore(consuming),
+        unclear.code(),
+        unclear.message(),
+        AskedPause.of(answer.headers(), standing.now()));
   }
 
   private RefreshOutcome failed(RefreshPhase phase, String code, String message, Duration asked) {
