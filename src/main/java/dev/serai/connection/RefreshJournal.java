@@ -59,7 +59,7 @@ final class RefreshJournal {
     if (standing.generation() != seen) {
       return Optional.of(new RefreshOutcome.Moved(standing.generation()));
     }
-    if (standing.state() != GrantState.LIVE) {
+    if (standing.state() != GrantState.LIVE && !standing.mendable()) {
       return Optional.of(
           new RefreshOutcome.Over(standing.state(), standing.code(), standing.reason(), false));
     }
@@ -86,14 +86,15 @@ final class RefreshJournal {
     return rooms
         .database()
         .inTransaction(handle -> {
-          boolean ours =
-              grants.hold(handle, connection.id())
-                  && store
-                      .find(handle, connection.id())
-                      .filter(now -> now.generation() == generation)
-                      .isPresent()
-                  && store.renewed(handle, connection.id(), fence, refused, refusedAge);
-          if (!ours) {
+          boolean held = grants.hold(handle, connection.id());
+          Standing before =
+              store
+                  .find(handle, connection.id())
+                  .filter(now -> now.generation() == generation)
+                  .orElse(null);
+          if (!held
+              || before == null
+              || !store.renewed(handle, connection.id(), fence, refused, refusedAge)) {
             return Optional.empty();
           }
           rooms
@@ -101,6 +102,10 @@ final class RefreshJournal {
               .renew(
                   handle, connection.id(), generation, fresh.credentials(), fresh.secretConfig());
           grants.configure(handle, connection.id(), fresh.config());
+          if (before.state() != GrantState.LIVE) {
+            grants.mended(handle, connection);
+            rooms.listeners().forEach(listener -> listener.resumed(handle, connection));
+          }
           return Optional.of(new RefreshOutcome.Moved(generation + 1));
         });
   }
@@ -129,7 +134,8 @@ final class RefreshJournal {
       RefreshPhase phase,
       RefreshOutcome.Passing why,
       Duration asked) {
-    Duration own = jittered(standing.failures());
+    boolean live = standing.state() == GrantState.LIVE;
+    Duration own = live ? jittered(standing.failures()) : MendTries.pause(standing);
     Duration wait = own.compareTo(asked) > 0 ? own : asked;
     Optional<Instant> retryAt =
         rooms

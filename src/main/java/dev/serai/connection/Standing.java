@@ -43,4 +43,9 @@ record Standing(
   boolean tooEarly() {
     return retryAt != null && retryAt.isAfter(now);
   }
+
+  /** Whether an app that was not accepted is to be tried again. */
+  boolean mendable() {
+    return state == GrantState.MISCONFIGURED && !tooEarly();
+  }
 }

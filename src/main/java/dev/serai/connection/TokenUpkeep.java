@@ -51,6 +51,7 @@ public final class TokenUpkeep {
         formerLifeReleased = true;
       }
       each(grants.orphans(rooms.database(), BATCH), going, this::finish);
+      each(grants.mendable(rooms.database(), BATCH), going, this::finish);
       List<Long> claimed;
       do {
         claimed = grants.claim(rooms.database(), BATCH, CLAIM);
