@@ -25,6 +25,24 @@ public interface CredentialSource {
     return false;
   }
 
+  /** Asks the provider, by its declared call, what it thinks of credentials. */
+  @FunctionalInterface
+  interface Trial {
+    Verification.Outcome of(Grant grant);
+  }
+
+  /**
+   * The provider answered 401 to what {@link #open} gave, and {@link #renewed} brought nothing
+   * else.
+   *
+   * @throws RefreshFailure when that, and the trial, is the end of credentials that nothing can
+   *     renew
+   */
+  default void refused(Connection connection, long generation, Trial trial) {}
+
+  /** The provider took what {@link #open} gave. Costs nothing unless that was in doubt. */
+  default void accepted(Connection connection, long generation) {}
+
   /**
    * Renews now, whether there is need or not, if there is a way to.
    *

@@ -113,6 +113,22 @@ final class GrantStore {
         handle -> handle.createQuery(MENDABLE).bind("limit", limit).mapTo(Long.class).list());
   }
 
+  private static final String CLEAR_SUSPICION =
+      """
+      update token_refresh set code = null, reason = null, failures = 0, retry_at = null
+       where connection = :connection and state = 'live' and code = :code
+      """;
+
+  /** What was refused once is taken after all. */
+  void clearSuspicion(Database database, long connection, String code) {
+    database.useTransaction(handle ->
+        handle
+            .createUpdate(CLEAR_SUSPICION)
+            .bind("connection", connection)
+            .bind("code", code)
+            .execute());
+  }
+
   private static final String DROP = "delete from token_refresh where connection = :connection";
 
   void drop(Handle transaction, long connection) {

@@ -102,7 +102,11 @@ public final class HttpProviderClient implements ProviderClient {
     RetryPause retry =
         new RetryPause(
             provider.retry(), call.repeatable(), () -> ThreadLocalRandom.current().nextDouble());
-    return attempts(provider, connection, request, signing, retry);
+    HttpAnswer answer = attempts(provider, connection, request, signing, retry);
+    if (answer.ok()) {
+      credentials.accepted(connection, signing.used().generation());
+    }
+    return answer;
   }
 
   /** One attempt with credentials that no connection has yet. */
@@ -131,11 +135,11 @@ public final class HttpProviderClient implements ProviderClient {
       Optional<Duration> wait;
       try {
         HttpAnswer answer = once(provider, connection, request, signing);
-        if (answer.status() == 401
-            && !refreshed
-            && credentials.renewed(connection, signing.used().generation())) {
+        if (answer.status() == 401 && !refreshed) {
           refreshed = true;
-          continue;
+          if (replaced(connection, signing.used().generation())) {
+            continue;
+          }
         }
         Instant now = clock.instant();
         wait = retry.after(answer, attempt, Duration.between(begun, now), now);
@@ -149,6 +153,16 @@ public final class HttpProviderClient implements ProviderClient {
         }
       }
     }
+  }
+
+  /** Whether there is something else to prove ourselves with than what was refused. */
+  private boolean replaced(Connection connection, long refused) {
+    boolean replaced = credentials.renewed(connection, refused);
+    if (!replaced) {
+      credentials.refused(
+          connection, refused, grant -> new Verification(this).verify(connection, grant));
+    }
+    return replaced;
   }
 
   private HttpAnswer once(

@@ -3,6 +3,7 @@ package dev.serai.connection;
 import dev.serai.connection.RefreshJournal.Taken;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
   private final RefreshJournal journal;
   private final RefreshFlights flights;
   private final RefreshHook hook;
+  private final Unrenewable unrenewable;
 
   public TokenKeeper(RefreshRooms rooms) {
     this(rooms, RefreshHook.NONE);
@@ -33,6 +35,7 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
     this.store = new RefreshStore(rooms.database());
     this.journal = new RefreshJournal(rooms, store);
     this.flights = new RefreshFlights(store, rooms.settings());
+    this.unrenewable = new Unrenewable(rooms, store, journal, flights);
   }
 
   @Override
@@ -43,8 +46,12 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
     if (standing.state() != GrantState.LIVE) {
       return last(connection, standing, grant, age);
     }
-    if (age == TokenAge.FRESH || !rooms.renewal().possible(connection, grant.credentials())) {
+    unrenewable.seen(connection, standing);
+    if (age == TokenAge.FRESH) {
       return grant;
+    }
+    if (!rooms.renewal().possible(connection, grant.credentials())) {
+      return unrenewable.inForce(connection, standing, grant, age);
     }
     boolean usable = age == TokenAge.SOON;
     RefreshOutcome outcome =
@@ -97,12 +104,35 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
   }
 
   @Override
+  public void refused(Connection connection, long generation, Trial trial) {
+    Standing standing = standing(connection);
+    if (standing.generation() != generation || standing.state() != GrantState.LIVE) {
+      return;
+    }
+    Credentials given = rooms.vault().open(connection.id(), standing.stored()).credentials();
+    if (!(given instanceof Credentials.None) && !rooms.renewal().possible(connection, given)) {
+      unrenewable.refused(connection, generation, trial);
+    }
+  }
+
+  @Override
+  public void accepted(Connection connection, long generation) {
+    unrenewable.accepted(connection, generation);
+  }
+
+  /** Asks again about grants that were refused once. */
+  void confirm(BooleanSupplier going) {
+    unrenewable.confirm(going);
+  }
+
+  @Override
   public Grant forced(Connection connection) {
     Standing standing = standing(connection);
     Grant grant = rooms.vault().open(connection.id(), standing.stored());
     if (standing.state() == GrantState.LIVE
         && !rooms.renewal().possible(connection, grant.credentials())) {
-      return grant;
+      TokenAge age = TokenAge.of(standing, rooms.renewing(connection, grant.credentials()));
+      return unrenewable.inForce(connection, standing, grant, age);
     }
     boolean unused = moved(connection, renew(connection, standing.generation(), null, patience()));
     return rooms.vault().stored(connection.id());

@@ -52,6 +52,7 @@ public final class TokenUpkeep {
       }
       each(grants.orphans(rooms.database(), BATCH), going, this::finish);
       each(grants.mendable(rooms.database(), BATCH), going, this::finish);
+      keeper.confirm(going);
       List<Long> claimed;
       do {
         claimed = grants.claim(rooms.database(), BATCH, CLAIM);
