@@ -105,8 +105,8 @@ public final class TokenUpkeep {
   private void look(Connection connection, Standing standing) {
     Grant grant = rooms.vault().open(connection.id(), standing.stored());
     Duration idle = rooms.renewing(connection, grant.credentials()).idle();
-    Duration wait = idle == null ? NEVER : idle.dividedBy(2).minus(standing.age());
-    boolean due = idle != null && !wait.isPositive() && standing.state() == GrantState.LIVE;
+    Duration wait = Idleness.left(standing, idle, grant.credentials()).orElse(NEVER);
+    boolean due = !wait.isPositive() && standing.state() == GrantState.LIVE;
     if (due && rooms.renewal().possible(connection, grant.credentials())) {
       finish(connection, standing);
     } else {

@@ -36,7 +36,8 @@
  * where no grace is declared, the old token is not sent again: a replay would look like theft. The
  * grant is <i>uncertain</i>: its access token is used to its end and the customer is asked to
  * reconnect; when it has ended, or is refused, the syncs stop. What does not consume (a client
- * secret, a key) is simply repeated.
+ * secret, a key) is simply repeated; so is a two-step exchange whose entered values are kept, since
+ * its refresh token is only a shorter way: refused or used up, the steps are made anew.
  *
  * <p><b>An owner that lives and gets no answer</b> (a time-out, a broken connection) goes to phase
  * doubtful: he has lost no memory, and with the provider's trouble over the old token is the only
@@ -44,12 +45,18 @@
  * node. The first doubt's time stays: a death in a later attempt counts its grace from there. A
  * request that cannot have left this machine raises no doubt.
  *
- * <p><b>Answers</b> of 5xx, 429 or nonsense count as "not done" and are tried again; they never end
- * a grant. A refusal is judged after everything was read again behind the fence: if somebody
- * changed the credentials meanwhile, it means nothing. Otherwise the grant is <i>dead</i> (revoked,
- * expired) or <i>misconfigured</i> (the app): no further call, the syncs are blocked, {@code
- * errors} gets an entry and the environment a webhook, in one transaction. A reconnect makes
- * everything as new; a changed app what was misconfigured.
+ * <p><b>Answers</b> of 5xx, 429, a limit by another name or nonsense count as "not done" and are
+ * tried again; they never end a grant. A refusal is judged after everything was read again behind
+ * the fence: if somebody changed the credentials meanwhile, it means nothing. Otherwise the grant
+ * is <i>dead</i> (revoked, expired) or <i>misconfigured</i> (the app): no further call, the syncs
+ * are blocked, {@code errors} gets an entry and the environment a webhook, in one transaction. A
+ * reconnect makes everything as new; a changed app what was misconfigured, which is also tried
+ * again by itself, more and more seldom ({@link dev.serai.connection.MendTries}), and tells nobody
+ * twice.
+ *
+ * <p><b>What cannot be renewed</b> is over when its stated end has passed, or when it was refused
+ * twice ({@link dev.serai.connection.Unrenewable}). Between the two the row says so: live, one
+ * failure, and {@code retry_at} the earliest time of the second.
  *
  * <p><b>Lock order</b> of every transaction: integration → connections by ascending id → {@code
  * token_refresh} → credential → syncs by connection, then id → collections by ascending id →

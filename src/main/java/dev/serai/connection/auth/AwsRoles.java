@@ -43,6 +43,7 @@ record AwsRoles(Auth.AwsSigV4 auth, TokenEndpoint tokens, InstantSource clock) i
           Jslt.compile("null"),
           Jslt.compile("null"),
           Jslt.compile(".Expiration"),
+          Jslt.compile("null"),
           Jslt.compile(".Code"),
           Jslt.compile(".Message"),
           Jslt.compile(".Arn"),

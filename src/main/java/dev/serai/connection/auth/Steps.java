@@ -165,6 +165,8 @@ record Steps(Auth.TwoStep auth, TokenEndpoint tokens, InstantSource clock) imple
         token,
         next == null && !refused ? had.refreshToken() : next,
         answer.end(clock.instant()),
+        answer.refreshEnd(
+            clock.instant(), had.refreshToken(), refused ? null : had.refreshTokenExpiresAt()),
         answer.raw());
   }
 

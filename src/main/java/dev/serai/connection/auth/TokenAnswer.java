@@ -128,7 +128,25 @@ record TokenAnswer(int status, Headers headers, @Nullable ObjectNode body, Token
     if (stated != null) {
       return stated;
     }
-    BigDecimal seconds = number(value(words.expiresIn()));
+    return after(now, words.expiresIn());
+  }
+
+  /**
+   * When the refresh token ends that is in force now; null: nobody said.
+   *
+   * @param had the one before, {@code hadEnd} its end: both hold as long as it is not replaced
+   */
+  @Nullable Instant refreshEnd(Instant now, @Nullable String had, @Nullable Instant hadEnd) {
+    Instant stated = after(now, words.refreshExpiresIn());
+    if (stated != null) {
+      return stated;
+    }
+    String next = refreshToken();
+    return next == null || next.equals(had) ? hadEnd : null;
+  }
+
+  private @Nullable Instant after(Instant now, Jslt path) {
+    BigDecimal seconds = number(value(path));
     return seconds == null || seconds.signum() <= 0 || seconds.compareTo(LONGEST) > 0
         ? null
         : now.plusSeconds(seconds.longValue());
