@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Credentials as the wire writes them; also what is sealed. Never log the result. */
 public final class CredentialJson {
+  private static final String REFRESH_END = "refresh_token_expires_at";
+
   private CredentialJson() {}
 
   public static ObjectNode write(Credentials credentials) {
@@ -46,10 +48,8 @@ public final class CredentialJson {
       }
       case Credentials.AwsRole role -> aws(json, role);
     }
-    Instant end = credentials.expiresAt();
-    if (end != null) {
-      json.put("expires_at", end.toString());
-    }
+    end(json, "expires_at", credentials.expiresAt());
+    end(json, REFRESH_END, credentials.refreshTokenExpiresAt());
     return json;
   }
 
@@ -93,7 +93,7 @@ public final class CredentialJson {
    * @throws IllegalStateException for a type this version does not know
    */
   public static Credentials read(JsonNode json) {
-    Instant end = json.hasNonNull("expires_at") ? Instant.parse(text(json, "expires_at")) : null;
+    Instant end = end(json, "expires_at");
     return switch (json.path("type").asText()) {
       case "" -> new Credentials.None();
       case "API_KEY" -> new Credentials.ApiKey(text(json, "apiKey"));
@@ -104,6 +104,7 @@ public final class CredentialJson {
               text(json, "access_token"),
               optional(json, "refresh_token"),
               end,
+              end(json, REFRESH_END),
               optional(json.path("config_override"), "client_id"),
               optional(json.path("config_override"), "client_secret"),
               object(json, "raw"));
@@ -134,10 +135,18 @@ public final class CredentialJson {
               without((ObjectNode) json, "type", "token", "expires_at"), text(json, "token"), end);
       case "TWO_STEP" ->
           new Credentials.TwoStep(
-              without((ObjectNode) json, "type", "token", "refresh_token", "expires_at", "raw"),
+              without(
+                  (ObjectNode) json,
+                  "type",
+                  "token",
+                  "refresh_token",
+                  "expires_at",
+                  REFRESH_END,
+                  "raw"),
               text(json, "token"),
               optional(json, "refresh_token"),
               end,
+              end(json, REFRESH_END),
               object(json, "raw"));
       case "APP" ->
           new Credentials.AppInstallation(
@@ -157,6 +166,16 @@ public final class CredentialJson {
           throw new IllegalStateException(
               "a newer Serai stored credentials of type " + json.path("type").asText());
     };
+  }
+
+  private static void end(ObjectNode json, String key, @Nullable Instant end) {
+    if (end != null) {
+      json.put(key, end.toString());
+    }
+  }
+
+  private static @Nullable Instant end(JsonNode json, String key) {
+    return json.hasNonNull(key) ? Instant.parse(text(json, key)) : null;
   }
 
   private static String text(JsonNode json, String key) {

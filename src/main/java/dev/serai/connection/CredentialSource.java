@@ -25,9 +25,24 @@ public interface CredentialSource {
     return false;
   }
 
+  /** Asks the provider, by its declared call, what it thinks of credentials. */
+  @FunctionalInterface
+  interface Trial {
+    Verification.Outcome of(Grant grant);
+  }
+
   /**
-   * What {@link #open} gives since {@link #renewed} was accepted: the refused one had ended, and
-   * nothing else was wrong.
+   * The provider answered 401 to what {@link #open} gave, and {@link #renewed} brought nothing
+   * else.
+   *
+   * @throws RefreshFailure when that, and the trial, is the end of credentials that nothing can
+   *     renew
+   */
+  default void refused(Connection connection, long generation, Trial trial) {}
+
+  /**
+   * The provider took what {@link #open} gave. Costs nothing unless that was in doubt: after a
+   * refusal, or since {@link #renewed} replaced one that was refused, which then had really ended.
    *
    * @param generation the one that was accepted
    */

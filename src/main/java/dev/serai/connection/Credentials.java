@@ -20,6 +20,11 @@ public sealed interface Credentials {
     return null;
   }
 
+  /** When the refresh token in it ends, used or not; null: never, or nobody said. */
+  default @Nullable Instant refreshTokenExpiresAt() {
+    return null;
+  }
+
   /** Every text in it that nobody else may see. */
   List<String> secrets();
 
@@ -79,10 +84,22 @@ public sealed interface Credentials {
       String accessToken,
       @Nullable String refreshToken,
       @Nullable Instant expiresAt,
+      @Nullable Instant refreshTokenExpiresAt,
       @Nullable String clientId,
       @Nullable String clientSecret,
       ObjectNode raw)
       implements Credentials {
+    /** With a refresh token of which nobody said when it ends. */
+    public OAuth2(
+        String accessToken,
+        @Nullable String refreshToken,
+        @Nullable Instant expiresAt,
+        @Nullable String clientId,
+        @Nullable String clientSecret,
+        ObjectNode raw) {
+      this(accessToken, refreshToken, expiresAt, null, clientId, clientSecret, raw);
+    }
+
     @Override
     public String type() {
       return "OAUTH2";
@@ -208,8 +225,19 @@ public sealed interface Credentials {
       String token,
       @Nullable String refreshToken,
       @Nullable Instant expiresAt,
+      @Nullable Instant refreshTokenExpiresAt,
       ObjectNode raw)
       implements Credentials {
+    /** With a refresh token of which nobody said when it ends. */
+    public TwoStep(
+        ObjectNode inputs,
+        String token,
+        @Nullable String refreshToken,
+        @Nullable Instant expiresAt,
+        ObjectNode raw) {
+      this(inputs, token, refreshToken, expiresAt, null, raw);
+    }
+
     @Override
     public String type() {
       return "TWO_STEP";

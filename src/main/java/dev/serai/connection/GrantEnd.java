@@ -46,9 +46,11 @@ final class GrantEnd {
                     && refreshes
                         .find(handle, connection.id())
                         .filter(now -> now.generation() == generation)
-                        .isPresent()
-                    && refreshes.over(handle, connection.id(), fence, why)
-                    && tell(handle, connection, why, usable, log));
+                        .filter(now -> over(handle, connection, fence, why, now))
+                        .filter(now ->
+                            now.state() == why.state()
+                                || tell(handle, connection, why, usable, log))
+                        .isPresent());
     if (judged) {
       rooms.outbox().wake();
       LOG.warn("{}: {} (log {})", connection.label(), why.message(), log);
@@ -56,6 +58,13 @@ final class GrantEnd {
     return judged;
   }
 
+  private boolean over(
+      Handle handle, Connection connection, long fence, RefreshOutcome.Over why, Standing now) {
+    boolean again = why.state() == GrantState.MISCONFIGURED;
+    return refreshes.over(handle, connection.id(), fence, why, again ? MendTries.pause(now) : null);
+  }
+
+  /** Once: what is tried again and stands as before is nothing new. */
   private boolean tell(
       Handle handle, Connection connection, RefreshOutcome.Over why, boolean usable, UUID log) {
     grants.note(handle, connection.id(), log);

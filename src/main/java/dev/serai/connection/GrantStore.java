@@ -125,6 +125,54 @@ final class GrantStore {
     clear(transaction, connection);
   }
 
+  // Whoever is held just now is being tried already, or changed.
+  private static final String TRY_THE_OTHERS =
+      """
+      update token_refresh set retry_at = clock_timestamp()
+       where connection in (
+         select r.connection from token_refresh r join connection c on c.id = r.connection
+          where c.integration = :integration and r.state = 'misconfigured' for update of r skip locked)
+      """;
+
+  /** An app is accepted after all: its other connections need not wait. */
+  void mended(Handle transaction, Connection connection) {
+    clear(transaction, connection.id());
+    transaction
+        .createUpdate(TRY_THE_OTHERS)
+        .bind("integration", connection.integration())
+        .execute();
+  }
+
+  private static final String MENDABLE =
+      """
+      select connection from token_refresh
+       where state = 'misconfigured' and (lease_until is null or lease_until <= clock_timestamp())
+         and (retry_at is null or retry_at <= clock_timestamp())
+       order by retry_at nulls first limit :limit
+      """;
+
+  /** Whose app was not accepted, and is to be tried again: see {@link MendTries}. */
+  List<Long> mendable(Database database, int limit) {
+    return database.read(
+        handle -> handle.createQuery(MENDABLE).bind("limit", limit).mapTo(Long.class).list());
+  }
+
+  private static final String CLEAR_SUSPICION =
+      """
+      update token_refresh set code = null, reason = null, failures = 0, retry_at = null
+       where connection = :connection and state = 'live' and code = :code
+      """;
+
+  /** What was refused once is taken after all. */
+  void clearSuspicion(Database database, long connection, String code) {
+    database.useTransaction(handle ->
+        handle
+            .createUpdate(CLEAR_SUSPICION)
+            .bind("connection", connection)
+            .bind("code", code)
+            .execute());
+  }
+
   private static final String DROP = "delete from token_refresh where connection = :connection";
 
   void drop(Handle transaction, long connection) {

@@ -71,4 +71,31 @@ final class GrantVerdict {
             .formatted(connection.provider()),
         true);
   }
+
+  /** Nothing can renew them, and their time is over. */
+  static RefreshOutcome.Over ended(Connection connection) {
+    return new RefreshOutcome.Over(
+        GrantState.DEAD,
+        "credentials_expired",
+        "the access that %s gave has ended, and it gave nothing to renew it with: the customer has to reconnect"
+            .formatted(connection.provider()),
+        true);
+  }
+
+  /** Nothing can renew them, and they are refused. */
+  static RefreshOutcome.Over withdrawn(Connection connection, Credentials refused) {
+    String what =
+        switch (refused) {
+          case Credentials.ApiKey key -> "API key";
+          case Credentials.Basic pair -> "user name and password";
+          case Credentials.Signature pair -> "user name and password";
+          default -> "access token";
+        };
+    return new RefreshOutcome.Over(
+        GrantState.DEAD,
+        "credentials_revoked",
+        "%s does not accept the %s any more (it answered 401 again and again): the customer has to reconnect"
+            .formatted(connection.provider(), what),
+        true);
+  }
 }

@@ -152,13 +152,13 @@ public final class HttpProviderClient implements ProviderClient, ProviderRelay {
       Optional<Duration> wait;
       try {
         HttpAnswer answer = once(provider, connection, request, signing);
-        if (answer.status() == 401
-            && !refreshed
-            && credentials.renewed(connection, signing.used().generation())) {
+        if (answer.status() == 401 && !refreshed) {
           refreshed = true;
-          continue;
+          if (replaced(connection, signing.used().generation())) {
+            continue;
+          }
         }
-        if (refreshed && answer.ok()) {
+        if (answer.ok()) {
           credentials.accepted(connection, signing.used().generation());
         }
         Instant now = clock.instant();
@@ -173,6 +173,16 @@ public final class HttpProviderClient implements ProviderClient, ProviderRelay {
         }
       }
     }
+  }
+
+  /** Whether there is something else to prove ourselves with than what was refused. */
+  private boolean replaced(Connection connection, long refused) {
+    boolean replaced = credentials.renewed(connection, refused);
+    if (!replaced) {
+      credentials.refused(
+          connection, refused, grant -> new Verification(this).verify(connection, grant));
+    }
+    return replaced;
   }
 
   private HttpAnswer once(

@@ -159,17 +159,7 @@ final class Refresh {
         keeps ? RefreshPhase.ANSWERED : phase,
         keeps ? RefreshOutcome.UNREAD : unclear.code(),
         unclear.message(),
-        asked(answer));
-  }
-
-  private static Duration asked(HttpAnswer answer) {
-    return answer
-        .headers()
-        .first("Retry-After")
-        .filter(text -> text.matches("\\d{1,9}"))
-        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-        .filter(wait -> wait.compareTo(Standing.LONGEST_WAIT) <= 0)
-        .orElse(Duration.ZERO);
+        AskedPause.of(answer.headers(), standing.now()));
   }
 
   private RefreshOutcome failed(Case ours, boolean raised, SeraiException why) {

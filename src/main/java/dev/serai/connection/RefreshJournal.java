@@ -62,7 +62,7 @@ final class RefreshJournal {
     if (standing.generation() != seen) {
       return Optional.of(new RefreshOutcome.Moved(standing.generation()));
     }
-    if (standing.over()) {
+    if (standing.over() && !standing.mendable()) {
       return Optional.of(
           new RefreshOutcome.Over(standing.state(), standing.code(), standing.reason(), false));
     }
@@ -102,7 +102,7 @@ final class RefreshJournal {
                   fresh.late());
           grants.configure(handle, connection.id(), fresh.config());
           if (before.state() != GrantState.LIVE) {
-            grants.clear(handle, connection.id());
+            grants.mended(handle, connection);
             rooms.listeners().forEach(listener -> listener.resumed(handle, connection));
           }
           return Optional.of(new RefreshOutcome.Moved(generation + 1));
@@ -180,7 +180,8 @@ final class RefreshJournal {
       RefreshPhase phase,
       RefreshOutcome.Passing why,
       Duration asked) {
-    Duration own = jittered(standing.failures());
+    boolean live = standing.state() == GrantState.LIVE;
+    Duration own = live ? jittered(standing.failures()) : MendTries.pause(standing);
     Duration wait = own.compareTo(asked) > 0 ? own : asked;
     Optional<Instant> retryAt =
         rooms

@@ -189,7 +189,8 @@ final class RefreshStore {
              doubted = doubted and :phase <> 'idle', sender = null,
              answer = case when :phase = 'answered' then answer end,
              answered_at = case when :phase = 'answered' then answered_at end,
-             lease_until = null, node = null, code = :code, reason = :reason, failures = failures + 1,
+             lease_until = null, node = null, code = case when state = 'live' then :code else code end,
+             reason = case when state = 'live' then :reason else reason end, failures = failures + 1,
              retry_at = least(
                clock_timestamp() + :wait * interval '1 millisecond',
                case when :phase in ('sending', 'doubtful') and grace_until > clock_timestamp()
@@ -226,15 +227,26 @@ final class RefreshStore {
          set phase = case when :state = 'misconfigured' and doubted then 'doubtful' else 'idle' end,
              intent_at = case when :state = 'misconfigured' and doubted then intent_at end,
              answer = null, answered_at = null, lease_until = null, node = null,
-             state = :state, code = :code, reason = :reason, failures = 0, retry_at = null
+             state = :state, code = :code, reason = :reason,
+             failures = case when state = :state then failures + 1 else 0 end,
+             retry_at = clock_timestamp() + cast(:again as bigint) * interval '1 millisecond'
        where connection = :connection and fence = :fence
       """;
 
-  boolean over(Handle transaction, long connection, long fence, RefreshOutcome.Over why) {
+  /**
+   * @param again when it is tried once more all the same; null: never
+   */
+  boolean over(
+      Handle transaction,
+      long connection,
+      long fence,
+      RefreshOutcome.Over why,
+      @Nullable Duration again) {
     return fenced(transaction, OVER, connection, fence)
             .bind("state", why.state().column())
             .bind("code", why.code())
             .bind("reason", why.message())
+            .bind("again", again == null ? null : again.toMillis())
             .execute()
         == 1;
   }

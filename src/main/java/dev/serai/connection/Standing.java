@@ -34,6 +34,9 @@ record Standing(
   /** No wait is longer; one that seems so was written before the clock was set back. */
   static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
+  /** The same for an app that was not accepted: {@link MendTries} waits for a day and a little. */
+  private static final Duration LONGEST_MEND = Duration.ofHours(30);
+
   /** A token whose answer lay there for longer is older than it seems. */
   private static final Duration FRESH = Duration.ofMinutes(1);
 
@@ -46,7 +49,8 @@ record Standing(
   }
 
   boolean tooEarly() {
-    return retryAt != null && retryAt.isAfter(now) && !retryAt.isAfter(now.plus(LONGEST_WAIT));
+    Duration longest = state == GrantState.MISCONFIGURED ? LONGEST_MEND : LONGEST_WAIT;
+    return retryAt != null && retryAt.isAfter(now) && !retryAt.isAfter(now.plus(longest));
   }
 
   /** Nothing is renewed any more, unless an answer came that nobody has understood yet. */
@@ -77,5 +81,10 @@ record Standing(
   Duration waited() {
     Duration waited = answeredAt == null ? Duration.ZERO : Duration.between(answeredAt, now);
     return waited.isNegative() ? Duration.ZERO : waited;
+  }
+
+  /** Whether an app that was not accepted is to be tried again. */
+  boolean mendable() {
+    return state == GrantState.MISCONFIGURED && !tooEarly();
   }
 }

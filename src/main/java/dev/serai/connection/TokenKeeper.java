@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
   private final RefreshJournal journal;
   private final RefreshFlights flights;
   private final RefreshHook hook;
+  private final Unrenewable unrenewable;
 
   /** Generations that came in place of refused ones, until the API takes them, by connection. */
   private final Map<Long, Long> unproven = new ConcurrentHashMap<>();
@@ -35,6 +37,7 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
     this.store = new RefreshStore(rooms.database());
     this.journal = new RefreshJournal(rooms, store);
     this.flights = new RefreshFlights(store, rooms.settings());
+    this.unrenewable = new Unrenewable(rooms, store, journal, flights);
   }
 
   @Override
@@ -45,8 +48,12 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
     if (standing.state() != GrantState.LIVE) {
       return last(connection, standing, grant, age);
     }
-    if (age == TokenAge.FRESH || !rooms.renewal().possible(connection, grant.credentials())) {
+    unrenewable.seen(connection, standing);
+    if (age == TokenAge.FRESH) {
       return grant;
+    }
+    if (!rooms.renewal().possible(connection, grant.credentials())) {
+      return unrenewable.inForce(connection, standing, grant, age);
     }
     boolean usable = age == TokenAge.SOON;
     RefreshOutcome outcome =
@@ -100,10 +107,28 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
   }
 
   @Override
+  public void refused(Connection connection, long generation, Trial trial) {
+    Standing standing = standing(connection);
+    if (standing.generation() != generation || standing.state() != GrantState.LIVE) {
+      return;
+    }
+    Credentials given = rooms.vault().open(connection.id(), standing.stored()).credentials();
+    if (!(given instanceof Credentials.None) && !rooms.renewal().possible(connection, given)) {
+      unrenewable.refused(connection, generation, trial);
+    }
+  }
+
+  @Override
   public void accepted(Connection connection, long generation) {
     if (unproven.remove(connection.id(), generation)) {
       new StandingStore(rooms.database()).accepted(connection.id(), generation);
     }
+    unrenewable.accepted(connection, generation);
+  }
+
+  /** Asks again about grants that were refused once. */
+  void confirm(BooleanSupplier going) {
+    unrenewable.confirm(going);
   }
 
   @Override
@@ -112,7 +137,8 @@ public final class TokenKeeper implements CredentialSource, AutoCloseable {
     Grant grant = rooms.vault().open(connection.id(), standing.stored());
     if (standing.state() == GrantState.LIVE
         && !rooms.renewal().possible(connection, grant.credentials())) {
-      return grant;
+      TokenAge age = TokenAge.of(standing, rooms.renewing(connection, grant.credentials()));
+      return unrenewable.inForce(connection, standing, grant, age);
     }
     boolean unused = moved(connection, renew(connection, standing.generation(), null, patience()));
     return rooms.vault().stored(connection.id());

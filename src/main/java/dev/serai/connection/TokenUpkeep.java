@@ -62,6 +62,8 @@ public final class TokenUpkeep {
         formerLifeReleased = true;
       }
       finishOrphans(going);
+      tryMended(going);
+      keeper.confirm(going);
       lookAtIdle(going);
       over = grants.over(rooms.database());
       trouble.over();
@@ -105,6 +107,16 @@ public final class TokenUpkeep {
     } while (begun && batch.size() == BATCH && System.nanoTime() < until);
   }
 
+  /** Apps that were not accepted; what finds no room now does at a later look. */
+  private void tryMended(BooleanSupplier going) {
+    for (long id : grants.mendable(rooms.database(), BATCH)) {
+      if (!going.getAsBoolean()
+          || idle.offer(id, () -> on(id, this::finish), Duration.ZERO) == Offered.NO_ROOM) {
+        return;
+      }
+    }
+  }
+
   private void lookAtIdle(BooleanSupplier going) {
     List<Long> claimed;
     do {
@@ -145,8 +157,8 @@ public final class TokenUpkeep {
   private void look(Connection connection, Standing standing) {
     Grant grant = rooms.vault().open(connection.id(), standing.stored());
     Duration dies = rooms.renewing(connection, grant.credentials()).idle();
-    Duration wait = dies == null ? NEVER : dies.dividedBy(2).minus(standing.age());
-    boolean due = dies != null && !wait.isPositive() && standing.state() == GrantState.LIVE;
+    Duration wait = Idleness.left(standing, dies, grant.credentials()).orElse(NEVER);
+    boolean due = !wait.isPositive() && standing.state() == GrantState.LIVE;
     if (!due || !rooms.renewal().possible(connection, grant.credentials())) {
       schedule(connection, standing, wait.isPositive() ? wait : NEVER);
       return;

@@ -37,7 +37,8 @@
  * where no grace is declared, the old token is not sent again: a replay would look like theft. The
  * grant is <i>uncertain</i>: its access token is used to its end and the customer is asked to
  * reconnect; when it has ended, or is refused, the syncs stop. What does not consume (a client
- * secret, a key) is simply repeated.
+ * secret, a key) is simply repeated; so is a two-step exchange whose entered values are kept, since
+ * its refresh token is only a shorter way: refused or used up, the steps are made anew.
  *
  * <p><b>An owner that lives and gets no token</b> goes to phase doubtful, whatever came instead of
  * it: nothing, a 5xx, a page, an empty body. Only an error of 4xx in the API's own words, 429, and
@@ -69,13 +70,19 @@
  * <p><b>A stop</b> of the node sends nothing more, waits for what is on its way, and breaks no
  * thread off: between the call and the stored answer nothing may come.
  *
- * <p><b>Answers</b> of 5xx, 429 or nonsense count as "not done" and are tried again; they never end
- * a grant. A refusal is judged after everything was read again behind the fence: if somebody
- * changed the credentials meanwhile, or the app that is said to be wrong, it means nothing.
- * Otherwise the grant is <i>dead</i> (revoked, expired) or <i>misconfigured</i> (the app): no
- * further call, the syncs are blocked, {@code errors} gets an entry and the environment a webhook,
- * in one transaction. A reconnect makes everything as new. A changed app lets what was
- * misconfigured be tried again, and touches neither what is in the air nor what is in doubt.
+ * <p><b>Answers</b> of 5xx, 429, a limit by another name or nonsense count as "not done" and are
+ * tried again; they never end a grant. A refusal is judged after everything was read again behind
+ * the fence: if somebody changed the credentials meanwhile, or the app that is said to be wrong, it
+ * means nothing. Otherwise the grant is <i>dead</i> (revoked, expired) or <i>misconfigured</i> (the
+ * app): no further call, the syncs are blocked, {@code errors} gets an entry and the environment a
+ * webhook, in one transaction. A reconnect makes everything as new. A changed app lets what was
+ * misconfigured be tried again, and touches neither what is in the air nor what is in doubt; it is
+ * also tried again by itself, more and more seldom ({@link dev.serai.connection.MendTries}), and
+ * tells nobody twice.
+ *
+ * <p><b>What cannot be renewed</b> is over when its stated end has passed, or when it was refused
+ * twice ({@link dev.serai.connection.Unrenewable}). Between the two the row says so: live, one
+ * failure, and {@code retry_at} the earliest time of the second.
  *
  * <p><b>Lifetimes</b> that nobody states are declared, or learned: the age at which the API refused
  * a token that a renewal had brought, if the next token was accepted. What is learned grows while

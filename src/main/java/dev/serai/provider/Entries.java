@@ -30,7 +30,7 @@ final class Entries {
 
   /** What stands beside the fields where credentials are kept. */
   private static final Set<String> TAKEN =
-      Set.of("type", "token", "refresh_token", "expires_at", "raw");
+      Set.of("type", "token", "refresh_token", "expires_at", "refresh_token_expires_at", "raw");
 
   private Entries() {}
 

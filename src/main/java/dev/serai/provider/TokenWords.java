@@ -75,6 +75,7 @@ final class TokenWords {
         token.equals(".token") && !answer.node().has("expires_at")
             ? Jslt.compile(".expires_at")
             : answer.jslt("expires_at"),
+        path(answer, "refresh_token_expires_in", ".refresh_token_expires_in"),
         path(answer, "error", ".error"),
         path(answer, "error_text", ".error_description"),
         words.jslt("account"),

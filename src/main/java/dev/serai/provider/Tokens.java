@@ -43,6 +43,7 @@ public final class Tokens {
    *
    * @param expiresIn seconds from now
    * @param expiresAt a time in ISO 8601, or seconds or milliseconds since 1970
+   * @param refreshExpiresIn seconds from now until the refresh token ends
    * @param error the provider's code for a refusal, {@code errorText} its words
    * @param account who it is at the provider
    * @param config values for the connection's configuration, by field
@@ -52,6 +53,7 @@ public final class Tokens {
       Jslt refreshToken,
       Jslt expiresIn,
       @Nullable Jslt expiresAt,
+      Jslt refreshExpiresIn,
       Jslt error,
       Jslt errorText,
       @Nullable Jslt account,

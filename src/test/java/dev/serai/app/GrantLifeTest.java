@@ -119,6 +119,82 @@ class GrantLifeTest {
   }
 
   @Test
+  void a_key_that_its_customer_withdrew_stops_the_syncs_and_a_new_one_resumes_them()
+      throws Exception {
+    String key = integration();
+    String id = "keyed";
+    String first = apiKey();
+    bring(key, id, first);
+    awaitRun(key, id, "success");
+
+    withdraw(first);
+    trigger(key, id);
+
+    JsonNode failed = awaitRun(key, id, "failed");
+    assertThat(failed.at("/error/code").asText()).isEqualTo("unauthorized");
+    assertThat(webhooks(id))
+        .as("one refusal may be an outage")
+        .extracting(told -> told.path("operation").asText())
+        .containsExactly("creation");
+    world.sql(
+        "update token_refresh set retry_at = clock_timestamp() where connection in (select id from connection where connection_id = 'keyed')");
+    JsonNode webhook =
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .until(
+                () -> webhooks(id).getLast(),
+                told -> told.path("operation").asText().equals("refresh"));
+    assertThat(webhook.path("success").asBoolean()).isFalse();
+    assertThat(webhook.at("/error/type").asText()).isEqualTo("credentials_revoked");
+    assertThat(webhook.at("/error/description").asText())
+        .contains("does not accept the API key any more")
+        .doesNotContain(first);
+    assertThat(get(webhook.path("reconnectLink").asText()).statusCode()).isEqualTo(200);
+    assertThat(details(key, id).at("/error/payload/connection/errors/0/type").asText())
+        .isEqualTo("auth");
+    assertThat(
+            world.number(
+                "select count(*) from sync where not blocked and connection in (select id from connection where connection_id = 'keyed')"))
+        .isZero();
+
+    bring(key, id, apiKey());
+
+    awaitRun(key, id, "success");
+    assertThat(details(key, id).path("errors")).isEmpty();
+    assertThat(webhooks(id))
+        .extracting(told -> told.path("operation").asText())
+        .containsExactly("creation", "refresh", "override");
+  }
+
+  /** The helpdesk takes an access token where it takes its key, and lets it be given up. */
+  private static String apiKey() {
+    return world.control().oauth().grant("bob").path("access_token").asText();
+  }
+
+  private static void withdraw(String key) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(world.helpdesk + "/v1/grant"))
+            .header("Authorization", "Bearer " + key)
+            .DELETE()
+            .build();
+    assertThat(
+            HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .statusCode())
+        .isEqualTo(204);
+  }
+
+  private static void bring(String key, String id, String apiKey) throws Exception {
+    ConnectWorld.Answer made =
+        world.api(
+            "POST",
+            "/connections",
+            "{\"provider_config_key\":\"%s\",\"connection_id\":\"%s\",\"credentials\":{\"type\":\"API_KEY\",\"apiKey\":\"%s\"},\"connection_config\":{\"url\":\"%s\"}}"
+                .formatted(key, id, apiKey, world.helpdesk));
+    assertThat(made.status()).as(made.whole().body()).isBetween(200, 201);
+  }
+
+  @Test
   void renewals_are_counted_by_provider_and_outcome_and_no_label_holds_a_secret() throws Exception {
     String key = integration();
     new Popup(world.url).connect(key, world.asking(world.session("")), "bob");

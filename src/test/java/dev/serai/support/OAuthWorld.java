@@ -156,6 +156,16 @@ public final class OAuthWorld implements AutoCloseable {
             null,
             null,
             grant);
+    return put(provider, connectionId, credentials, simulator.uri().toString(), listeners);
+  }
+
+  /** A connection, or the same with these credentials. */
+  public Connection put(
+      String provider,
+      String connectionId,
+      Credentials credentials,
+      String url,
+      List<ConnectionListener> listeners) {
     Imported made =
         new Connections(
                 database,
@@ -167,8 +177,7 @@ public final class OAuthWorld implements AutoCloseable {
                 integrations.get(provider),
                 connectionId,
                 Offered.of(credentials),
-                new ConnectionChange(
-                    null, null, null, Json.object().put("url", simulator.uri().toString()), null));
+                new ConnectionChange(null, null, null, Json.object().put("url", url), null));
     return switch (made) {
       case Imported.Created created -> created.details().connection();
       case Imported.Overridden overridden -> overridden.details().connection();

@@ -126,6 +126,7 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
           token.refreshToken() != null
               && auth instanceof Auth.TwoStep steps
               && steps.refresh() != null
+              && !Steps.repeatable(steps, token)
               && auth.renewing().rotates();
       default -> false;
     };

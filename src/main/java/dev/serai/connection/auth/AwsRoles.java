@@ -43,6 +43,7 @@ record AwsRoles(Auth.AwsSigV4 auth, TokenEndpoint tokens, InstantSource clock) i
           Jslt.compile("null"),
           Jslt.compile("null"),
           Jslt.compile(".Expiration"),
+          Jslt.compile("null"),
           Jslt.compile(".Code"),
           Jslt.compile(".Message"),
           Jslt.compile(".Arn"),
@@ -86,7 +87,7 @@ record AwsRoles(Auth.AwsSigV4 auth, TokenEndpoint tokens, InstantSource clock) i
 
   @Override
   public TokenAnswer understand(HttpAnswer answer) {
-    return new TokenAnswer(answer.status(), xml(answer.body()), WORDS);
+    return new TokenAnswer(answer.status(), answer.headers(), xml(answer.body()), WORDS);
   }
 
   /** The few elements that matter; null: not XML. */
@@ -149,10 +150,17 @@ record AwsRoles(Auth.AwsSigV4 auth, TokenEndpoint tokens, InstantSource clock) i
 
   @Override
   public Renewed meaning(Refusal refusal) {
-    return switch (refusal.code()) {
-      case "AccessDenied" -> refusal.refused(Why.REVOKED);
-      case "InvalidClientTokenId", "SignatureDoesNotMatch" -> refusal.refused(Why.MISCONFIGURED);
-      default -> refusal.meaning(renewing());
-    };
+    return refusal.meaning(
+        renewing(),
+        no ->
+            switch (no.code()) {
+              case "AccessDenied" -> no.refused(Why.REVOKED);
+              case "InvalidClientTokenId" -> no.refused(Why.MISCONFIGURED);
+              case "SignatureDoesNotMatch" ->
+                  no.trouble().untimely(clock.instant())
+                      ? no.unclear()
+                      : no.refused(Why.MISCONFIGURED);
+              default -> null;
+            });
   }
 }

@@ -85,11 +85,17 @@ record ClientCredentials(Auth.OAuth2Client auth, TokenEndpoint tokens, InstantSo
     return auth.renewing();
   }
 
-  /** The client is the customer's: if it is refused, he withdrew it. */
+  /** The client is the customer's: if it is refused, he withdrew it, or our clock is wrong. */
   @Override
   public Renewed meaning(Refusal refusal) {
-    return refusal.code().equals("invalid_client") && refusal.status() < 500
-        ? refusal.refused(Why.REVOKED)
-        : refusal.meaning(renewing());
+    return refusal.meaning(
+        renewing(),
+        no -> {
+          if (!no.code().equals("invalid_client")) {
+            return null;
+          }
+          boolean untimely = auth.assertion() != null && no.trouble().untimely(clock.instant());
+          return untimely ? no.unclear() : no.refused(Why.REVOKED);
+        });
   }
 }

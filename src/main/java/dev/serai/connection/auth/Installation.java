@@ -90,16 +90,21 @@ record Installation(Auth.AppInstall auth, TokenEndpoint tokens, InstantSource cl
     return auth.renewing();
   }
 
-  /** 404: it was uninstalled; 403: suspended; 401: our own signature is wrong. */
+  /**
+   * 404: it was uninstalled; 403: suspended; 401: our own signature is wrong, or the time in it.
+   */
   @Override
   public Renewed meaning(Refusal refusal) {
-    if (!refusal.readable()) {
-      return refusal.meaning(renewing());
-    }
-    return switch (refusal.status()) {
-      case 404, 403 -> refusal.refused(Why.REVOKED);
-      case 401 -> refusal.refused(Why.MISCONFIGURED);
-      default -> refusal.meaning(renewing());
-    };
+    return refusal.meaning(
+        renewing(),
+        no ->
+            switch (no.status()) {
+              case 404, 403 -> no.refused(Why.REVOKED);
+              case 401 ->
+                  no.trouble().untimely(clock.instant())
+                      ? no.unclear()
+                      : no.refused(Why.MISCONFIGURED);
+              default -> null;
+            });
   }
 }

@@ -106,7 +106,13 @@ final class OAuth2Code {
     }
     Credentials.OAuth2 credentials =
         new Credentials.OAuth2(
-            token, read.refreshToken(), read.end(clock.instant()), null, null, read.raw());
+            token,
+            read.refreshToken(),
+            read.end(clock.instant()),
+            read.refreshEnd(clock.instant(), null, null),
+            null,
+            null,
+            read.raw());
     ObjectNode config = Callback.config(auth.callback(), callback);
     config.setAll(read.config());
     Callback.check(provider, config);

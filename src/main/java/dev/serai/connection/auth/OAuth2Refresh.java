@@ -40,6 +40,7 @@ record OAuth2Refresh(Auth.OAuth2Code auth, TokenEndpoint tokens, InstantSource c
         token,
         next == null ? had.refreshToken() : next,
         answer.end(clock.instant()),
+        answer.refreshEnd(clock.instant(), had.refreshToken(), had.refreshTokenExpiresAt()),
         had.clientId(),
         had.clientSecret(),
         answer.raw());

@@ -23,6 +23,7 @@ record OwnToken(Auth.Jwt auth, InstantSource clock) implements Exchange {
           Jslt.compile(".expires_at"),
           NOTHING,
           NOTHING,
+          NOTHING,
           null,
           Map.of());
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param code the provider's own, else {@code http_<status>}
  * @param message for people: who refused, and what it said
  */
-record Refusal(int status, boolean readable, String code, String words, String message) {
+record Refusal(
+    int status, boolean readable, String code, String words, String message, Trouble trouble) {
   private static final int LONGEST = 300;
   private static final Set<String> MISCONFIGURED =
       Set.of(
@@ -28,6 +29,11 @@ record Refusal(int status, boolean readable, String code, String words, String m
           "redirect_uri_mismatch");
   private static final Set<String> TRANSIENT =
       Set.of("temporarily_unavailable", "server_error", "slow_down");
+
+  /** What an auth mode makes of a no that nobody declared; null: nothing of its own. */
+  interface Own {
+    @Nullable Renewed of(Refusal refusal);
+  }
 
   /**
    * @param secrets what the request carried, which an answer may repeat
@@ -45,14 +51,16 @@ record Refusal(int status, boolean readable, String code, String words, String m
       message.append(shown.isEmpty() ? ": " : " (").append(said).append(shown.isEmpty() ? "" : ")");
     }
     if (shown.isEmpty() && said.isEmpty()) {
-      message.append(answer.body() == null ? " with what is not JSON" : " without a token");
+      boolean page = answer.body() == null && answer.headers().first(TokenAnswer.LACKS).isEmpty();
+      message.append(page ? " with what is not JSON" : " without " + answer.lacking());
     }
     return new Refusal(
         answer.status(),
         answer.body() != null,
         shown.isEmpty() ? "http_" + answer.status() : shown,
         said,
-        message.toString());
+        message.toString(),
+        Trouble.of(answer));
   }
 
   /** A provider's text, fit to be shown: one line, bounded, without secrets. */
@@ -67,6 +75,14 @@ record Refusal(int status, boolean readable, String code, String words, String m
 
   /** What it means for a grant that was to be renewed. */
   Renewed meaning(Tokens.Renewing declared) {
+    return meaning(declared, refusal -> null);
+  }
+
+  /**
+   * As the provider's file says it, else as trouble that passes, else as the mode knows it, else as
+   * RFC 6749 does.
+   */
+  Renewed meaning(Tokens.Renewing declared, Own own) {
     if (declared.revoked().contains(code)) {
       return refused(Why.REVOKED);
     }
@@ -77,18 +93,26 @@ record Refusal(int status, boolean readable, String code, String words, String m
       return refused(Why.MISCONFIGURED);
     }
     boolean later = status >= 500 || status == 429 || status == 408;
-    if (later || TRANSIENT.contains(code)) {
-      return new Renewed.Unclear(code, message, done());
+    boolean limited = (status == 401 || status == 403) && trouble.limited();
+    if (later || limited || TRANSIENT.contains(code)) {
+      return unclear();
     }
+    Renewed ofMode = readable ? own.of(this) : null;
+    return ofMode == null ? usual() : ofMode;
+  }
+
+  private Renewed usual() {
     if (code.equals("invalid_grant")) {
       boolean expired = words.toLowerCase(Locale.ROOT).contains("expired");
       // "expired or revoked" is how most say that they will not tell.
       boolean either = words.toLowerCase(Locale.ROOT).contains("revoked");
       return refused(expired && !either ? Why.EXPIRED : Why.REVOKED);
     }
-    return MISCONFIGURED.contains(code)
-        ? refused(Why.MISCONFIGURED)
-        : new Renewed.Unclear(code, message, done());
+    return MISCONFIGURED.contains(code) ? refused(Why.MISCONFIGURED) : unclear();
+  }
+
+  Renewed unclear() {
+    return new Renewed.Unclear(code, message, done());
   }
 
   /** What is not a client error in the API's own words may hide a yes. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.Json;
+import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
 import dev.serai.provider.Tokens;
 import dev.serai.provider.Jslt;
@@ -14,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +26,17 @@ import org.jspecify.annotations.Nullable;
  * @param body null: neither JSON nor a form
  * @param words where the provider says what
  */
-record TokenAnswer(int status, @Nullable ObjectNode body, Tokens.Answer words) {
+record TokenAnswer(int status, Headers headers, @Nullable ObjectNode body, Tokens.Answer words) {
+  /** A header of our own: what is said there was to be in the answer, so that it is no token's. */
+  static final String LACKS = "Serai-Lacks";
+
   /** Beyond it no date is meant: longer than any token lives. */
   private static final BigDecimal LONGEST = BigDecimal.valueOf(100L * 366 * 24 * 3600);
 
   private static final BigDecimal MILLIS = BigDecimal.valueOf(100_000_000_000L);
 
   static TokenAnswer of(HttpAnswer answer, Tokens.Answer words) {
-    return new TokenAnswer(answer.status(), body(answer), words);
+    return new TokenAnswer(answer.status(), answer.headers(), body(answer), words);
   }
 
   private static @Nullable ObjectNode body(HttpAnswer answer) {
@@ -69,7 +75,23 @@ record TokenAnswer(int status, @Nullable ObjectNode body, Tokens.Answer words) {
 
   /** Null: there is none in it, whatever the status says. */
   @Nullable String token() {
-    return status >= 200 && status < 300 ? text(words.token()) : null;
+    boolean yes = status >= 200 && status < 300 && headers.first(LACKS).isEmpty();
+    return yes ? text(words.token()) : null;
+  }
+
+  /** What is not in it although it says yes. */
+  String lacking() {
+    return headers.first(LACKS).orElse("a token");
+  }
+
+  /** Every text on its top, in lower case: providers hide their reasons anywhere. */
+  String texts() {
+    return raw()
+        .valueStream()
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue)
+        .collect(Collectors.joining("\n"))
+        .toLowerCase(Locale.ROOT);
   }
 
   @Nullable String refreshToken() {
@@ -106,7 +128,25 @@ record TokenAnswer(int status, @Nullable ObjectNode body, Tokens.Answer words) {
     if (stated != null) {
       return stated;
     }
-    BigDecimal seconds = number(value(words.expiresIn()));
+    return after(now, words.expiresIn());
+  }
+
+  /**
+   * When the refresh token ends that is in force now; null: nobody said.
+   *
+   * @param had the one before, {@code hadEnd} its end: both hold as long as it is not replaced
+   */
+  @Nullable Instant refreshEnd(Instant now, @Nullable String had, @Nullable Instant hadEnd) {
+    Instant stated = after(now, words.refreshExpiresIn());
+    if (stated != null) {
+      return stated;
+    }
+    String next = refreshToken();
+    return next == null || next.equals(had) ? hadEnd : null;
+  }
+
+  private @Nullable Instant after(Instant now, Jslt path) {
+    BigDecimal seconds = number(value(path));
     return seconds == null || seconds.signum() <= 0 || seconds.compareTo(LONGEST) > 0
         ? null
         : now.plusSeconds(seconds.longValue());

@@ -63,6 +63,7 @@ public record Attempt(
               token.accessToken(),
               token.refreshToken(),
               token.expiresAt(),
+              token.refreshTokenExpiresAt(),
               clientId,
               clientSecret,
               token.raw());
