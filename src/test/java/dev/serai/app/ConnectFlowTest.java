@@ -560,8 +560,7 @@ class ConnectFlowTest {
 
     HttpResponse<String> page =
         popup()
-            .connect(
-                key, "connect_session_token=" + never + "&confirm_account_change=true", "bob");
+            .connect(key, "connect_session_token=" + never + "&confirm_account_change=true", "bob");
 
     assertThat(Popup.errorType(page)).isEqualTo("account_differs");
   }

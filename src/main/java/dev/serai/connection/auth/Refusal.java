@@ -1,9 +1,9 @@
 package dev.serai.connection.auth;
 
+import dev.serai.connection.ProviderWords;
 import dev.serai.connection.Renewal.Renewed;
 import dev.serai.connection.Renewal.Why;
 import dev.serai.provider.Tokens;
-import dev.serai.vault.Redactor;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param message for people: who refused, and what it said
  */
 record Refusal(int status, boolean readable, String code, String words, String message) {
-  private static final int LONGEST = 300;
   private static final Set<String> MISCONFIGURED =
       Set.of(
           "invalid_client",
@@ -33,8 +32,8 @@ record Refusal(int status, boolean readable, String code, String words, String m
    */
   static Refusal of(String provider, TokenAnswer answer, Collection<String> secrets) {
     String code = answer.error();
-    String said = clean(answer.errorText(), secrets);
-    String shown = clean(code, secrets);
+    String said = ProviderWords.clean(answer.errorText(), secrets);
+    String shown = ProviderWords.clean(code, secrets);
     StringBuilder message =
         new StringBuilder(provider).append(" answered ").append(answer.status());
     if (!shown.isEmpty()) {
@@ -54,14 +53,9 @@ record Refusal(int status, boolean readable, String code, String words, String m
         message.toString());
   }
 
-  /** A provider's text, fit to be shown: one line, bounded, without secrets. */
-  static String clean(@Nullable String text, Collection<String> secrets) {
-    if (text == null) {
-      return "";
-    }
-    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-    String safe = new Redactor(secrets).redact(line);
-    return safe.length() <= LONGEST ? safe : safe.substring(0, LONGEST) + "…";
+  /** Its words, else its code; null: it had neither. */
+  @Nullable String said() {
+    return !words.isEmpty() ? words : code.equals("http_" + status) ? null : code;
   }
 
   /** What it means for a grant that was to be renewed. */
