@@ -112,7 +112,7 @@ async function nothingLost(tracked) {
 
 async function secretsStayHere(tracked) {
   const page = await fresh(tracked, (await session('key-desk')).connect_link);
-  await heading(page, 'Connect key-desk');
+  await heading(page, 'Connect The key-desk desk');
   for (const field of await page.locator('input').all()) {
     assert.equal(await field.getAttribute('spellcheck'), 'false');
     assert.equal(await field.getAttribute('autocomplete'), 'off');

@@ -5,6 +5,7 @@ import { fresh, look, step } from './looking.mjs';
 import { SITE_URL, api, connections, session, until } from './world.mjs';
 
 const { SERAI_URL, HELPDESK_KEY, HELPDESK_URL } = process.env;
+const ID = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const MANY = ['Calendar', 'Chat', 'Mail', 'Wiki'];
 
 export async function everyPlace() {
@@ -107,6 +108,13 @@ async function quietEnds(tracked) {
   await empty.goto((await session('desk')).connect_link);
   await heading(empty, 'Nothing to connect yet');
   await look(empty, 'empty');
+
+  const broken = await fresh(tracked);
+  const error = { code: 'generic_error_support', message: `An error occurred. Please contact support with this unique id: ${ID}` };
+  await broken.route('**/integrations', (route) => route.fulfill({ status: 500, json: { error } }));
+  await broken.goto((await session('desk')).connect_link);
+  await heading(broken, 'That did not work');
+  await broken.locator('.lead').getByText(`Give support this number: ${ID}`).waitFor();
 
   const page = await fresh(tracked);
   await popupsEndWith(page, { message_type: 'success', provider_config_key: 'desk', connection_id: 'c1', is_pending: true });

@@ -7,6 +7,7 @@ import { SAMPLE } from './preview.js';
 import { chooser, notice } from './screens.js';
 import { chosen, speaking } from './texts.js';
 import { dress } from './theme.js';
+import { explained } from './troubles.js';
 
 const language = chosen(asked.languages);
 const say = speaking(language);
@@ -129,18 +130,18 @@ function dressed(settings = {}) {
   mark.textContent = say('watermark');
 }
 
-/** The end of the road, in the words of `<why>_title` and `<why>_lead`. */
-function ended(why, lead = `${why}_lead`, buttons = []) {
+/** The end of the road, in the words of `<why>_title` and `<why>_lead` or better ones. */
+function ended(why, lead = say(`${why}_lead`), buttons = []) {
   elsewhere();
   back(undefined);
   const kind = why === 'expired' ? 'clock' : 'alert';
-  notice({ kind, title: say(`${why}_title`), lines: [say(lead)], buttons });
-  tell('error', { errorType: why === 'no_token' ? 'missing_connect_session_token' : why, errorMessage: say(lead) });
+  notice({ kind, title: say(`${why}_title`), lines: [lead], buttons });
+  tell('error', { errorType: why === 'no_token' ? 'missing_connect_session_token' : why, errorMessage: lead });
 }
 
 function failed(error) {
   if (!error.code) reportError(error); // a fault of the page, for whoever looks at its console
   if (error.status === 401) return ended('expired');
-  const lead = { unreachable: 'unreachable', too_many_request: 'too_many' }[error.code];
-  return ended('failed', lead, [[say('again'), () => location.reload()]]);
+  const known = ['unreachable', 'too_many_request', 'generic_error_support'].includes(error.code);
+  return ended('failed', known ? explained(error, undefined, '', say).ours : undefined, [[say('again'), () => location.reload()]]);
 }
