@@ -17,3 +17,18 @@ export async function decide(popup, account, decision = 'Allow') {
 }
 
 export const CONTINUE = /^Continue to/;
+
+/** Chooses the way by key, if there is a choice, and sends it. */
+export async function enterKey(page, key) {
+  await page.getByText('API key', { exact: true }).first().click();
+  await page.locator('input[name=apiKey]').fill(key);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+}
+
+/** Plays the server's part for popups: their WebSocket is told `frame`, whatever happens in the window. */
+export async function popupsEndWith(page, frame) {
+  await page.routeWebSocket((url) => url.pathname === '/', (socket) => {
+    socket.send(JSON.stringify({ message_type: 'connection_ack', ws_client_id: crypto.randomUUID() }));
+    setTimeout(() => socket.send(JSON.stringify(frame)), 300);
+  });
+}

@@ -24,8 +24,10 @@ export async function fresh(tracked, address, { scheme = 'light', locale = 'en-G
   return page;
 }
 
+/** Of the page's card alone, which is small and shows all; of the whole where there is none, or another page around it. */
 export async function picture(page, name) {
-  if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
+  const card = page.locator('.card');
+  if (PICTURES) await ((await card.count()) ? card : page).screenshot({ path: `${PICTURES}/${name}.png` });
 }
 
 export const tally = { failed: 0, seen: new Set() };
@@ -58,14 +60,18 @@ export async function step(name, work) {
   }
 }
 
-/** Looks at the page with axe, which runs in a world of its own past the page's policy, in light and dark; keeps pictures. */
-export async function look(page, name) {
+/**
+ * Looks at the page, or at the one it holds in a frame, with axe, which runs in a world of its own past the page's policy, in
+ * light and dark; keeps pictures.
+ */
+export async function look(page, name, { framed = false } = {}) {
   for (const scheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
     await page.waitForTimeout(80);
     const client = await page.context().newCDPSession(page);
     const { frameTree } = await client.send('Page.getFrameTree');
-    const { executionContextId } = await client.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id, worldName: 'axe' });
+    const { frame } = framed ? frameTree.childFrames[0] : frameTree;
+    const { executionContextId } = await client.send('Page.createIsolatedWorld', { frameId: frame.id, worldName: 'axe' });
     await client.send('Runtime.evaluate', { expression: AXE, contextId: executionContextId });
     const { result, exceptionDetails } = await client.send('Runtime.evaluate', {
       expression: `axe.run(document).then(({ violations }) => JSON.stringify(violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes.map((n) => n.html + ' ' + n.failureSummary) }))))`,

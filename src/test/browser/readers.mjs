@@ -8,8 +8,8 @@ const { SERAI_URL, HELPDESK_KEY } = process.env;
 
 const LANGUAGES = [
   { locale: 'de-CH', language: 'de', connect: 'Helpdesk verbinden', button: 'Verbinden', key: 'API-Schlüssel', missing: 'fehlt', help: 'aus den Einstellungen', done: 'Sie sind verbunden' },
-  { locale: 'fr-FR', language: 'fr', connect: 'Connecter Helpdesk', button: 'Connecter', key: 'Clé API', missing: 'Champ à remplir', help: 'paramètres de votre compte', done: 'Vous êtes connecté' },
-  { locale: 'es-MX', language: 'es', connect: 'Conectar Helpdesk', button: 'Conectar', key: 'Clave de API', missing: 'Falta', help: 'ajustes de tu cuenta', done: 'Ya estás conectado' },
+  { locale: 'fr-FR', language: 'fr', connect: 'Connecter Helpdesk', button: 'Connecter', key: 'Clé API', missing: 'Champ à remplir', help: 'paramètres de votre compte', done: 'Connexion établie' },
+  { locale: 'es-MX', language: 'es', connect: 'Conectar Helpdesk', button: 'Conectar', key: 'Clave de API', missing: 'Falta', help: 'ajustes de su cuenta', done: 'Conexión establecida' },
 ];
 
 export async function everyReader() {

@@ -2,16 +2,20 @@
 import assert from 'node:assert/strict';
 import { CONTINUE, decide, heading, popupOf } from './hands.mjs';
 import { browser, fresh, look, picture, step, tally } from './looking.mjs';
+import { everyMishap } from './mishaps.mjs';
+import { everyPlace } from './places.mjs';
 import { everyReader } from './readers.mjs';
 import { SITE_URL, api, closeSite, connections, reconnecting, records, session, until } from './world.mjs';
 
 const { SERAI_URL, HELPDESK_KEY } = process.env;
+const KEY_DESKS = ['key-desk', 'far-desk'];
 const FIVE_SECONDS = 5_000;
 
 const APP = { type: 'OAUTH2', client_id: 'serai-sample', client_secret: 'sample-client-secret', webhook_secret: 'sample-webhook-secret' };
 for (const [unique_key, display_name] of [['desk', 'Helpdesk'], ['desk-two', 'Second helpdesk']]) {
   await api('POST', '/integrations', { provider: 'sample', unique_key, display_name, credentials: APP });
 }
+for (const name of KEY_DESKS) await api('POST', '/integrations', { provider: name, unique_key: name });
 
 let alice;
 await step('the popup connects, and the records come', async (tracked) => {
@@ -114,11 +118,24 @@ await step('another account at a reconnect is asked about, and taken only when c
   await heading(page, 'You are connected');
 });
 
+await step('another account is not offered where the backend takes none', async (tracked) => {
+  const page = await fresh(tracked, (await reconnecting(alice, { confirm_account_change: false })).connect_link);
+  await decide(await popupOf(page, CONTINUE), 'bob');
+  await heading(page, 'This is another account');
+  await page.locator('.lead').getByText('this link takes only the same one').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Use the new account' }).count(), 0);
+  await look(page, 'differs-only');
+  await decide(await popupOf(page, 'Sign in with the first account'), 'carol');
+  await heading(page, 'You are connected');
+});
+
 await step('an expired or missing token is said plainly', async (tracked) => {
   const unknown = await fresh(tracked, `${SERAI_URL}/connect/?session_token=nango_connect_session_${'0'.repeat(64)}`);
   await heading(unknown, 'This link no longer works');
   await look(unknown, 'expired');
-  await heading(await fresh(tracked, `${SERAI_URL}/connect/`), 'Something is missing here');
+  const none = await fresh(tracked, `${SERAI_URL}/connect/`);
+  await heading(none, 'Something is missing here');
+  await look(none, 'no-token');
 });
 
 await step('a link that was used connects nothing more', async (tracked) => {
@@ -200,6 +217,8 @@ for (const [library, opens] of [
   });
 }
 
+await everyMishap();
+await everyPlace();
 await everyReader();
 
 console.log(`axe: no serious or critical finding in ${tally.seen.size} states`);

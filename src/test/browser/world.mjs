@@ -34,12 +34,12 @@ export async function api(method, path, body, headers = {}) {
 }
 
 const settled = (key) => ({ [key]: { connection_config: { url: HELPDESK_URL } } });
-export const session = async (...keys) =>
-  (await api('POST', '/connect/sessions', {
-    end_user: { id: 'walker' }, allowed_integrations: keys, integrations_config_defaults: Object.assign({}, ...keys.map(settled)),
-  })).data;
-export const reconnecting = async (connectionId) =>
-  (await api('POST', '/connect/sessions/reconnect', { connection_id: connectionId, integration_id: 'desk', end_user: { id: 'walker' } })).data;
+const issued = async (more) => (await api('POST', '/connect/sessions', { end_user: { id: 'walker' }, ...more })).data;
+export const session = (...keys) => issued({ allowed_integrations: keys, integrations_config_defaults: Object.assign({}, ...keys.map(settled)) });
+/** Nothing is decided: the page asks for the helpdesk's address too. */
+export const asking = (...keys) => issued({ allowed_integrations: keys });
+export const reconnecting = async (connectionId, more = {}) =>
+  (await api('POST', '/connect/sessions/reconnect', { connection_id: connectionId, integration_id: 'desk', end_user: { id: 'walker' }, ...more })).data;
 export const connections = async () => (await api('GET', '/connections')).connections.map((one) => one.connection_id);
 
 export async function records(connectionId) {

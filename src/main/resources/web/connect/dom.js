@@ -6,10 +6,10 @@ export function el(kind, properties = {}, ...children) {
   const made = document.createElement(tag);
   if (classes.length) made.className = classes.join(' ');
   for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || value === null || value === false) continue;
+    if (value === undefined || value === null) continue;
     if (name.startsWith('on')) made.addEventListener(name.slice(2), value);
-    else if (name in made && !name.startsWith('aria')) made[name] = value;
-    else made.setAttribute(name, value === true ? '' : value);
+    else if (name in made && !name.startsWith('aria')) made[name] = value; // also false, such as spellcheck's
+    else if (value !== false) made.setAttribute(name, value === true ? '' : value);
   }
   made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return made;
@@ -30,8 +30,9 @@ export function drawing(name, box, ...paths) {
   return svg;
 }
 
-/** Puts one screen in place of the other and the focus on its heading, where reading begins. */
+/** Puts one screen in place of the other and the focus on its heading, where reading begins; what was said of the other is over. */
 export function show(screen, heading) {
+  announce('');
   const view = document.getElementById('view');
   view.replaceChildren(screen);
   document.title = heading.textContent;

@@ -32,19 +32,27 @@ export function listen(type, heard) {
   });
 }
 
-/** The session token: from the address, else from the owner within ten seconds; else undefined. */
-export function sessionToken() {
+/**
+ * Calls back with the session token: of the address, else of the owner; `undefined` if it brings none within ten seconds.
+ * The owner may still bring one later, or another: it calls back again.
+ */
+export function sessionTokens(heard) {
+  let waiting;
+  let last;
+  const take = (token) => {
+    if (typeof token !== 'string' || token === last) return;
+    clearTimeout(waiting);
+    heard((last = token));
+  };
+  listen('session_token', ({ sessionToken }) => take(sessionToken));
   const given = query.get('session_token') ?? history.state?.sessionToken;
   if (given) {
     hide(given);
-    return Promise.resolve(given);
+    return take(given);
   }
-  if (!owner) return Promise.resolve(undefined);
-  return new Promise((found) => {
-    setTimeout(() => found(undefined), WAIT_FOR_TOKEN);
-    listen('session_token', ({ sessionToken: token }) => found(typeof token === 'string' ? token : undefined));
-    tell('ready');
-  });
+  if (!owner) return heard(undefined);
+  waiting = setTimeout(() => heard(undefined), WAIT_FOR_TOKEN);
+  tell('ready');
 }
 
 /** Out of the address bar, screenshots and the list of visited pages; a reload still knows it. */

@@ -33,7 +33,7 @@ export function notice({ kind, title, lines = [], quote, buttons = [] }) {
   const heading = el('h1', {}, title);
   const texts = lines.filter(Boolean).map((line) => el('p.lead', {}, line));
   const said = quote ? el('figure.quote', {}, el('figcaption', {}, quote.by), el('blockquote', {}, quote.text)) : null;
-  const actions = buttons.length ? el('div.actions', {}, buttons.map(([text, onclick, look]) => button(text, onclick, look))) : null;
+  const actions = el('div.actions', {}, buttons.filter(Boolean).map(([text, onclick, look]) => button(text, onclick, look)));
   show(el('section.notice', {}, sign(kind), heading, texts, said, actions), heading);
   announce([...lines, quote?.text].filter(Boolean).join(' '));
 }
@@ -55,7 +55,9 @@ export function chooser(integrations, say, pick) {
     none.textContent = say('search_none', { text });
     announce(found ? say('search_count', { count: found }) : none.textContent);
   };
-  const search = el('input', { id: 'search', type: 'search', autocomplete: 'off', spellcheck: false, oninput: () => find(search.value) });
+  // Escape empties the field first; only in an empty one it may close the page.
+  const cleared = (event) => event.key === 'Escape' && search.value && (event.preventDefault(), find((search.value = '')));
+  const search = el('input', { id: 'search', type: 'search', autocomplete: 'off', spellcheck: false, oninput: () => find(search.value), onkeydown: cleared });
   const searching = integrations.length > 5 && el('div.field.search', {}, el('label', { htmlFor: 'search' }, say('search')), el('div.box', {}, search));
   show(el('section', {}, heading, el('p.lead', {}, say('choose_lead')), searching, el('ul.choices', {}, entries.map(({ row }) => row)), none), heading);
 }
@@ -64,7 +66,7 @@ export function chooser(integrations, say, pick) {
  * @param offer {name, logo, docs, ways, way, reconnecting}
  * @param fields made by form()
  * @param onWay called with another way; @param onSubmit called when the form is sent
- * @returns {{busy: (text?: string) => void, refuse: (text: string) => void}}
+ * @returns {{busy: (text?: string) => void, refuse: (...lines: string[]) => void, shown: () => boolean}}
  */
 export function details({ name, logo, docs, ways, way, reconnecting }, fields, say, onWay, onSubmit) {
   const heading = el('h1', {}, say(reconnecting ? 'reconnect_title' : 'connect_title', { name }));
@@ -72,21 +74,25 @@ export function details({ name, logo, docs, ways, way, reconnecting }, fields, s
   const refused = el('div.summary', { role: 'alert', tabIndex: -1, hidden: true });
   const submit = el('button.primary', { type: 'submit' }, way.popup ? say('submit_popup', { name }) : say('submit'));
   const link = docs && /^https?:/.test(docs) ? el('p.docs', {}, el('a', { href: docs, target: '_blank', rel: 'noopener noreferrer' }, say('docs'), el('span.unseen', {}, ' ' + say('new_window')))) : null;
-  const sheet = el('form', { noValidate: true, onsubmit: (event) => (event.preventDefault(), onSubmit()) },
+  const sheet = el('form', { noValidate: true, onsubmit: (event) => (event.preventDefault(), (refused.hidden = true), onSubmit()) },
     ways.length > 1 ? switcher(ways, way, say, onWay) : null, refused, fields.elements, link, el('div.actions', {}, submit));
   const top = el('div.pair', {}, face(name, logo), el('i'), el('i'), el('i'), drawing('arch', '0 0 64 64', ARCH));
   show(el('section', {}, top, heading, reconnecting ? el('p.lead', {}, say('reconnect_lead')) : null, el('p.lead', {}, say(lead, { name })), sheet), heading);
   return {
+    /** While something is checked nothing else can be done here; the focus waits at the button. */
     busy(text) {
+      if (text) submit.focus();
+      for (const control of sheet.elements) if (control !== submit) control.disabled = Boolean(text);
       submit.classList.toggle('busy', Boolean(text));
       submit.setAttribute('aria-disabled', String(Boolean(text)));
       announce(text ?? '');
     },
-    refuse(title, quote) {
-      refused.replaceChildren(el('p', {}, title), quote ? el('p.said', {}, quote) : '');
+    refuse(...lines) {
+      refused.replaceChildren(...lines.map((line) => el('p', {}, line)));
       refused.hidden = false;
       refused.focus();
     },
+    shown: () => sheet.isConnected,
   };
 }
 

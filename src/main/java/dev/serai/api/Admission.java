@@ -120,9 +120,7 @@ public final class Admission {
                       "unknown_connection",
                       "The connection is not there any more: it cannot be reconnected"))
               .connectionId();
-      boolean replace =
-          !session.sameAccount() && (session.terms().accountMayChange() || asked.confirmed());
-      right = new Right(false, true, replace, reconnects);
+      right = new Right(false, true, session.accountMayChange(asked.confirmed()), reconnects);
     }
     return attempt(
         integration,

@@ -32,6 +32,7 @@ public final class ConnectFiles {
               "connect/start.js",
               "connect/texts.js",
               "connect/theme.js",
+              "connect/troubles.js",
               "connect/ways.js",
               "sdk/serai.js"));
 

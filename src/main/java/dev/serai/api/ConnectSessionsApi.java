@@ -110,9 +110,13 @@ public final class ConnectSessionsApi implements Resource {
     if (session.allowed() != null) {
       session.allowed().forEach(json.putArray("allowed_integrations")::add);
     }
+    if (!session.used().isEmpty()) {
+      session.used().stream().sorted().forEach(json.putArray("used_integrations")::add);
+    }
     copy(terms, "integrations_config_defaults", json);
     if (session.reconnects() != null) {
       json.put("isReconnecting", true);
+      json.put("mayConfirmAccountChange", session.accountIsAskedFor());
     }
     copy(terms, "overrides", json);
     json.set("connectUISettings", settings());

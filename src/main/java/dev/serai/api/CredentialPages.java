@@ -149,8 +149,7 @@ public final class CredentialPages {
           if (e.origin() == Origin.OURS) {
             throw e;
           }
-          return WebReply.error(
-              STATUS.getOrDefault(e.code(), 400), e.code(), String.valueOf(e.getMessage()));
+          return Refusals.reply(STATUS.getOrDefault(e.code(), 400), e);
         }
       }
     };

@@ -36,7 +36,7 @@ record Issue(String code, String message, List<Object> path) {
         .collect(Collectors.joining("; "));
   }
 
-  private ObjectNode json() {
+  ObjectNode json() {
     ObjectNode json = Json.object().put("code", code).put("message", message);
     ArrayNode steps = json.putArray("path");
     for (Object step : path) {

@@ -1,5 +1,6 @@
 package dev.serai.api;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Origin;
 import dev.serai.SeraiException;
 import dev.serai.connection.Consent;
@@ -98,7 +99,9 @@ public final class OAuthPages {
       why = "An error occurred. Please contact support with this unique id: " + id;
     }
     if (socket != null) {
-      results.publish(socket, FlowResults.error(key, connectionId, type, why));
+      ObjectNode frame = FlowResults.error(key, connectionId, type, why);
+      Refusals.quote(e, frame);
+      results.publish(socket, frame);
     }
     return ResultPage.failure(request, socket, type, why);
   }

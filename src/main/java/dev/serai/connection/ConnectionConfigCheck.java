@@ -99,8 +99,9 @@ public final class ConnectionConfigCheck {
       problems.add(
           new Problem(
               key,
-              "%s must look like %s (pattern %s)"
-                  .formatted(field.title(), field.example(), field.pattern())));
+              field.example().isEmpty()
+                  ? field.title() + " does not have the expected form"
+                  : "%s must look like %s".formatted(field.title(), field.example())));
     }
   }
 }

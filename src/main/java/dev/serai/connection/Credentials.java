@@ -63,9 +63,10 @@ public sealed interface Credentials {
       return "BASIC";
     }
 
+    /** Where there is no password, some providers take a key for the user name. */
     @Override
     public List<String> secrets() {
-      return List.of(password);
+      return List.of(password.isEmpty() ? username : password);
     }
 
     @Override

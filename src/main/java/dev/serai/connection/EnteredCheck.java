@@ -57,7 +57,7 @@ public final class EnteredCheck {
           problems.add(new Problem(path, title + " is required"));
         }
       } else if (!field.pattern().matcher(value.asText()).matches()) {
-        problems.add(new Problem(path, title + " must match the pattern " + field.pattern()));
+        problems.add(new Problem(path, title + " does not have the expected form"));
       }
     }
     return problems;

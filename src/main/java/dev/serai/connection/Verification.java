@@ -9,6 +9,7 @@ import dev.serai.provider.Jslt;
 import dev.serai.provider.Provider;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Tries credentials with the provider's declared call before a connection is accepted. */
@@ -23,8 +24,12 @@ public final class Verification {
     /** The provider declares no call to try them with. */
     record NotDeclared() implements Outcome {}
 
-    /** The provider answered, and it was no yes. */
-    record Refused(int status, String message) implements Outcome {}
+    /**
+     * The provider answered, and it was no yes.
+     *
+     * @param said its own words, from {@link ProviderWords}; null: none
+     */
+    record Refused(int status, String message, @Nullable String said) implements Outcome {}
 
     /** No answer came; {@code why} has the code, e.g. {@code address_refused}. */
     record Unreachable(SeraiException why) implements Outcome {}
@@ -51,22 +56,37 @@ public final class Verification {
     try {
       HttpAnswer answer = client.callOnce(candidate, offered, call);
       if (!verify.statuses().contains(answer.status())) {
-        return new Outcome.Refused(
-            answer.status(),
-            "%s answered %d to %s %s: the credentials or the address are not accepted"
-                .formatted(
-                    provider.displayName(), answer.status(), verify.method(), verify.path()));
+        return refused(
+            provider, answer, offered, "the credentials or the address are not accepted");
       }
       Jslt expected = verify.expect();
       return expected == null || holds(expected, answer)
           ? new Outcome.Accepted(account(verify, answer))
-          : new Outcome.Refused(
-              answer.status(),
-              "%s answered %s %s with something else than expected: is the address right?"
-                  .formatted(provider.displayName(), verify.method(), verify.path()));
+          : refused(
+              provider,
+              answer,
+              offered,
+              "this is something else than expected: is the address right?");
     } catch (SeraiException e) {
       return new Outcome.Unreachable(e);
     }
+  }
+
+  /**
+   * @param why for an answer without words of its own
+   */
+  private static Outcome refused(Provider provider, HttpAnswer answer, Grant offered, String why) {
+    Provider.Verify verify = Objects.requireNonNull(provider.verify());
+    String said = ProviderWords.of(answer, offered.secrets());
+    String message =
+        "%s answered %d to %s %s: %s"
+            .formatted(
+                provider.displayName(),
+                answer.status(),
+                verify.method(),
+                verify.path(),
+                Objects.requireNonNullElse(said, why));
+    return new Outcome.Refused(answer.status(), message, said);
   }
 
   private static @Nullable String account(Provider.Verify verify, HttpAnswer answer) {

@@ -75,6 +75,8 @@ class ConnectSessionsApiTest {
     assertThat(shown.at("/data/overrides/hd/docs_connect").asText())
         .isEqualTo("https://example.com/help");
     assertThat(shown.at("/data/isReconnecting").isMissingNode()).isTrue();
+    assertThat(shown.at("/data/mayConfirmAccountChange").isMissingNode()).isTrue();
+    assertThat(shown.at("/data/used_integrations").isMissingNode()).isTrue();
     assertThat(shown.at("/data/connectUISettings/defaultTheme").asText()).isEqualTo("system");
     assertThat(shown.at("/data/websocketsPath").asText()).isEqualTo("/");
   }
@@ -191,6 +193,7 @@ class ConnectSessionsApiTest {
 
     assertThat(made.status()).isEqualTo(201);
     assertThat(shown.at("/data/isReconnecting").asBoolean()).isTrue();
+    assertThat(shown.at("/data/mayConfirmAccountChange").asBoolean()).isTrue();
     assertThat(shown.at("/data/allowed_integrations").toString()).isEqualTo("[\"hd\"]");
     assertThat(shown.at("/data/endUser").isNull()).isTrue();
     Answer unknown =
@@ -202,6 +205,20 @@ class ConnectSessionsApiTest {
     assertThat(unknown.code()).isEqualTo("invalid_body");
     assertThat(unknown.at("/error/errors/0/message").asText())
         .isEqualTo("ConnectionID or IntegrationId does not exists");
+  }
+
+  @Test
+  void a_reconnect_session_tells_the_page_when_the_backend_takes_no_other_account() {
+    client.createConnection("hd", "c1");
+    Answer made =
+        client.send(
+            "createReconnectSession",
+            Map.of(),
+            "",
+            "{\"connection_id\":\"c1\",\"integration_id\":\"hd\",\"confirm_account_change\":false}");
+
+    assertThat(as(token(made), "getConnectSession").at("/data/mayConfirmAccountChange").toString())
+        .isEqualTo("false");
   }
 
   private Answer create(String body) {

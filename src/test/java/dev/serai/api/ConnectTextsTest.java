@@ -42,7 +42,7 @@ class ConnectTextsTest {
         });
     assertThat(other.entrySet().stream().filter(e -> e.getValue().equals(english.get(e.getKey()))))
         .as("texts that nobody translated")
-        .allMatch(same -> same.getKey().matches("field_(region|.*_id)"));
+        .allMatch(same -> same.getKey().matches("optional|field_(region|.*_id)"));
   }
 
   @Test
@@ -77,6 +77,45 @@ class ConnectTextsTest {
           .isEqualTo(usual.group(3));
     }
     assertThat(fields).isGreaterThanOrEqualTo(12);
+  }
+
+  @Test
+  void in_french_no_line_begins_with_punctuation() throws Exception {
+    assertThat(texts("fr").values())
+        .noneMatch(text -> Pattern.compile(" [:?!;»]|« ").matcher(text).find());
+  }
+
+  /** Else a customer would be told that something went wrong, and not what. */
+  @Test
+  void every_code_that_keeps_a_connection_from_being_made_has_words() throws Exception {
+    Pattern code =
+        Pattern.compile(
+            "(?:ConnectRefused\\(|AuthRefused\\(|ApiError\\.of\\(\\s*\\d+,)\\s*\"(\\w+)\"");
+    Set<String> codes = new TreeSet<>();
+    for (String file :
+        Set.of("api/Admission", "api/CredentialPages", "api/Brought", "api/OAuthPages")) {
+      codes.addAll(found(code, Path.of("src/main/java/dev/serai/" + file + ".java")));
+    }
+    for (String folder : Set.of("connection/auth", "connection/connect")) {
+      try (var files = Files.list(Path.of("src/main/java/dev/serai/" + folder))) {
+        for (Path file : files.toList()) {
+          codes.addAll(found(code, file));
+        }
+      }
+    }
+    // These have screens of their own, or differ by what the provider said.
+    codes.removeAll(
+        Set.of("account_differs", "unknown_connect_session_token", "connection_validation_failed"));
+
+    assertThat(codes).hasSizeGreaterThan(12).contains("missing_app", "invalid_hmac");
+    assertThat(Files.readString(FOLDER.resolve("troubles.js"))).contains(codes);
+  }
+
+  private static Set<String> found(Pattern code, Path file) throws IOException {
+    return code.matcher(Files.readString(file))
+        .results()
+        .map(r -> r.group(1))
+        .collect(Collectors.toSet());
   }
 
   private static Map<String, String> texts(String language) throws IOException {

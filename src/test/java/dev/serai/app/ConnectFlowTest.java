@@ -563,6 +563,32 @@ class ConnectFlowTest {
   }
 
   @Test
+  void what_the_backend_said_of_another_account_binds_whatever_the_page_says() throws Exception {
+    String key = integration();
+    popup().connect(key, world.asking(world.session("")), "alice");
+    String never = world.reconnect(key, world.only(key), ",\"confirm_account_change\":false");
+
+    HttpResponse<String> page =
+        popup()
+            .connect(key, "connect_session_token=" + never + "&confirm_account_change=true", "bob");
+
+    assertThat(Popup.errorType(page)).isEqualTo("account_differs");
+  }
+
+  @Test
+  void a_session_tells_which_of_its_integrations_it_has_connected() throws Exception {
+    String first = integration();
+    String second = integration();
+    String session =
+        world.session(",\"allowed_integrations\":[\"%s\",\"%s\"]".formatted(first, second));
+    popup().connect(first, world.asking(session), "alice");
+
+    ConnectWorld.Answer shown = world.call("GET", "/connect/session", "", session);
+
+    assertThat(shown.body().at("/data/used_integrations")).hasToString("[\"" + first + "\"]");
+  }
+
+  @Test
   void a_grant_is_given_back_with_its_connection_its_integration_or_its_account() throws Exception {
     String key = integration();
     int others = world.grants();

@@ -1,7 +1,6 @@
 package dev.serai.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.serai.support.TestSettings;
 import java.io.File;
@@ -37,12 +36,23 @@ class ConnectWalkTest {
 
   @Test
   void a_customer_connects_by_the_page() throws Exception {
+    // Whoever asks for this walk wants it: without what it needs it fails, and is not passed over.
     Optional<Path> chrome = chrome();
-    assumeTrue(chrome.isPresent(), "no Chromium: name one in CHROME or put one on the PATH");
-    assumeTrue(onPath("npm").isPresent(), "npm is not installed");
-    assumeTrue(onPath("node").isPresent(), "node is not installed");
+    assertThat(chrome).as("Chromium: name one in CHROME or put one on the PATH").isPresent();
+    assertThat(onPath("npm")).as("npm on the PATH").isPresent();
+    assertThat(onPath("node")).as("node on the PATH").isPresent();
     install();
-    try (ConnectWorld world = new ConnectWorld(data, FreePorts.pair())) {
+    Path providers = data.resolve("providers");
+    int sample = FreePorts.pair();
+    try (KeyDesk desk = new KeyDesk(providers);
+        ConnectWorld world =
+            new ConnectWorld(
+                new TestSettings(data)
+                    .with("SERAI_SAMPLE", "true")
+                    .with("SERAI_SAMPLE_PORT", Integer.toString(sample))
+                    .with("SERAI_PROVIDERS", providers.toString())
+                    .with("SERAI_OUTGOING_ALLOW", desk.http.address()),
+                "http://127.0.0.1:" + sample)) {
       Map<String, String> environment =
           Map.of(
               "SERAI_URL",

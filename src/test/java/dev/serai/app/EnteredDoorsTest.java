@@ -31,13 +31,19 @@ class EnteredDoorsTest {
   @BeforeAll
   static void open() throws Exception {
     desks = new Desks(folder.resolve("providers"));
+    Desks.write(
+        folder.resolve("providers"),
+        "http://10.255.255.1:81",
+        "away",
+        "auth: {type: api_key, name: X-Key}");
     world =
         new ConnectWorld(
             new TestSettings(folder.resolve("data"))
                 .with("SERAI_PROVIDERS", folder.resolve("providers").toString())
                 .with("SERAI_OUTGOING_ALLOW", desks.http.address()),
             desks.http.url());
-    for (String desk : List.of("key", "pair", "open", "wsse", "jwt", "steps", "client", "signer")) {
+    for (String desk :
+        List.of("key", "pair", "open", "wsse", "jwt", "steps", "client", "signer", "away")) {
       integrate(desk, "");
     }
     integrate(
@@ -341,6 +347,30 @@ class EnteredDoorsTest {
       assertThat(refused.at("/error/message")).contains("Account");
     }
     assertThat(desks.http.requests()).hasSize(asked);
+  }
+
+  @Test
+  void a_page_is_told_what_the_provider_said_why_no_answer_came_and_which_field_is_wrong()
+      throws Exception {
+    String query = "?connect_session_token=" + world.session("");
+    ConnectWorld.Answer refused =
+        world.page("/api-auth/api-key/key" + query, "{\"apiKey\":\"wrong-one\"}");
+    assertThat(refused.at("/error/provider_message")).isEqualTo("who is it?");
+    assertThat(refused.body().at("/error").has("reason")).isFalse();
+
+    ConnectWorld.Answer unreachable =
+        world.page("/api-auth/api-key/away" + query, "{\"apiKey\":\"any-key\"}");
+    assertThat(unreachable.code()).isEqualTo("connection_test_failed");
+    assertThat(unreachable.at("/error/reason")).isEqualTo("address_refused");
+    assertThat(unreachable.body().at("/error").has("provider_message")).isFalse();
+
+    ConnectWorld.Answer configured =
+        world.page(
+            "/auth/tba/tba" + query + "&params%5BaccountId%5D=no",
+            "{\"token_id\":\"tid\",\"token_secret\":\"x\"}");
+    assertThat(configured.body().at("/error/errors/0/path"))
+        .hasToString("[\"connection_config\",\"accountId\"]");
+    assertThat(configured.at("/error/message")).isEqualTo("Account must look like 1");
   }
 
   private static String encoded(String text) {

@@ -179,7 +179,17 @@ class HttpProviderClientTest {
         .isEqualTo(
             new Verification.Outcome.Refused(
                 401,
-                "Acme answered 401 to GET /me: the credentials or the address are not accepted"));
+                "Acme answered 401 to GET /me: the credentials or the address are not accepted",
+                null));
+    provider.answering(r ->
+        Answer.json(
+            403, "{\"message\":\"Your trial has expired, " + r.headers().get("x-key") + "\"}"));
+    assertThat(verification.verify(connection(), Grant.of(new Credentials.ApiKey("entered-1"))))
+        .isEqualTo(
+            new Verification.Outcome.Refused(
+                403,
+                "Acme answered 403 to GET /me: Your trial has expired, Token [redacted]",
+                "Your trial has expired, Token [redacted]"));
     assertThat(verification.verify(to("http://10.0.0.1"), Grant.of(new Credentials.ApiKey("good"))))
         .isInstanceOfSatisfying(
             Verification.Outcome.Unreachable.class,

@@ -97,10 +97,8 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
     TokenAnswer answer = exchange.understand(exchange.ask(demand));
     String token = answer.token();
     if (token == null) {
-      throw new AuthRefused(
-          "connection_test_failed",
-          Origin.PROVIDER,
-          Refusal.of(provider.displayName(), answer, demand.secrets()).message());
+      Refusal refusal = Refusal.of(provider.displayName(), answer, demand.secrets());
+      throw new AuthRefused("connection_test_failed", refusal.message(), refusal.said());
     }
     ObjectNode told = answer.config();
     Callback.check(provider, told);

@@ -2,6 +2,8 @@ package dev.serai.connection.auth;
 
 import dev.serai.Origin;
 import dev.serai.SeraiException;
+import dev.serai.connection.Quoting;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Credentials that were not to be had: {@code connection_test_failed} (the provider refused what
@@ -9,11 +11,20 @@ import dev.serai.SeraiException;
  * invalid_credentials} (what was entered cannot work), {@code missing_app} (the integration lacks
  * the developer's app), {@code invalid_auth_mode}.
  */
-public final class AuthRefused extends SeraiException {
+public final class AuthRefused extends SeraiException implements Quoting {
   private static final long serialVersionUID = 1L;
+
+  private final @Nullable String said;
 
   AuthRefused(String code, Origin origin, String message) {
     super(code, origin, message);
+    this.said = null;
+  }
+
+  /** The provider's no. */
+  AuthRefused(String code, String message, @Nullable String said) {
+    super(code, Origin.PROVIDER, message);
+    this.said = said;
   }
 
   /** The integration's app lacks something. */
@@ -23,5 +34,10 @@ public final class AuthRefused extends SeraiException {
         Origin.CALLER,
         "integration %s has no %s: set the credentials of the integration"
             .formatted(integration, what));
+  }
+
+  @Override
+  public @Nullable String said() {
+    return said;
   }
 }

@@ -3,6 +3,7 @@ package dev.serai.connection.auth;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.Origin;
+import dev.serai.connection.ProviderWords;
 import dev.serai.provider.Provider;
 import dev.serai.provider.Provider.ConfigField;
 import java.util.List;
@@ -34,19 +35,17 @@ final class Callback {
     String said =
         WORDS.stream()
             .flatMap(key -> Stream.ofNullable(callback.get(key)))
-            .map(text -> Refusal.clean(text, secrets))
+            .map(text -> ProviderWords.clean(text, secrets))
             .filter(text -> !text.isEmpty())
             .collect(Collectors.joining(": "));
-    throw new AuthRefused(
-        FAILED,
-        Origin.PROVIDER,
-        said.isEmpty()
-            ? provider.displayName() + " sent the browser back without a " + name
-            : provider.displayName() + " refused: " + said);
+    throw said.isEmpty()
+        ? new AuthRefused(
+            FAILED, provider.displayName() + " sent the browser back without a " + name, null)
+        : new AuthRefused(FAILED, provider.displayName() + " refused: " + said, said);
   }
 
   static AuthRefused refused(Refusal refusal) {
-    return new AuthRefused(FAILED, Origin.PROVIDER, refusal.message());
+    return new AuthRefused(FAILED, refusal.message(), refusal.said());
   }
 
   /** The fields of the configuration that it tells. */
@@ -68,8 +67,7 @@ final class Callback {
         throw new AuthRefused(
             FAILED,
             Origin.PROVIDER,
-            "%s told a %s that does not look like one (pattern %s)"
-                .formatted(provider.displayName(), field, pattern(provider, field)));
+            "%s told a %s that does not look like one".formatted(provider.displayName(), field));
       }
     }
   }
@@ -89,10 +87,5 @@ final class Callback {
   private static boolean fits(Provider provider, String field, String value) {
     ConfigField declared = provider.config().get(field);
     return declared != null && declared.pattern().matcher(value).matches();
-  }
-
-  private static String pattern(Provider provider, String field) {
-    ConfigField declared = provider.config().get(field);
-    return declared == null ? "" : declared.pattern().pattern();
   }
 }

@@ -1,10 +1,10 @@
 package dev.serai.connection.auth;
 
+import dev.serai.connection.ProviderWords;
 import dev.serai.connection.Renewal.Done;
 import dev.serai.connection.Renewal.Renewed;
 import dev.serai.connection.Renewal.Why;
 import dev.serai.provider.Tokens;
-import dev.serai.vault.Redactor;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Refusal(
     int status, boolean readable, String code, String words, String message, Trouble trouble) {
-  private static final int LONGEST = 300;
   private static final Set<String> MISCONFIGURED =
       Set.of(
           "invalid_client",
@@ -40,8 +39,8 @@ record Refusal(
    */
   static Refusal of(String provider, TokenAnswer answer, Collection<String> secrets) {
     String code = answer.error();
-    String said = clean(answer.errorText(), secrets);
-    String shown = clean(code, secrets);
+    String said = ProviderWords.clean(answer.errorText(), secrets);
+    String shown = ProviderWords.clean(code, secrets);
     StringBuilder message =
         new StringBuilder(provider).append(" answered ").append(answer.status());
     if (!shown.isEmpty()) {
@@ -63,14 +62,9 @@ record Refusal(
         Trouble.of(answer));
   }
 
-  /** A provider's text, fit to be shown: one line, bounded, without secrets. */
-  static String clean(@Nullable String text, Collection<String> secrets) {
-    if (text == null) {
-      return "";
-    }
-    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-    String safe = new Redactor(secrets).redact(line);
-    return safe.length() <= LONGEST ? safe : safe.substring(0, LONGEST) + "…";
+  /** Its words, else its code; null: it had neither. */
+  @Nullable String said() {
+    return !words.isEmpty() ? words : code.equals("http_" + status) ? null : code;
   }
 
   /** What it means for a grant that was to be renewed. */

@@ -33,4 +33,18 @@ public record ConnectSession(
   public boolean allows(String integration) {
     return allowed == null || allowed.contains(integration);
   }
+
+  /** Whether a reconnect may bring another account if the customer, once asked, wants that. */
+  public boolean accountIsAskedFor() {
+    return !sameAccount && terms.accountMayChange().isEmpty();
+  }
+
+  /**
+   * Whether a reconnect may bring another account.
+   *
+   * @param confirmed by the customer, which counts only where the backend decided nothing
+   */
+  public boolean accountMayChange(boolean confirmed) {
+    return !sameAccount && terms.accountMayChange().orElse(confirmed);
+  }
 }

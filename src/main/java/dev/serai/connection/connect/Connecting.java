@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -178,11 +177,7 @@ public final class Connecting {
    */
   public void check(Candidate candidate) {
     if (!candidate.problems().isEmpty()) {
-      throw new ConnectRefused(
-          "connection_validation_failed",
-          candidate.problems().stream()
-              .map(ConnectionConfigCheck.Problem::message)
-              .collect(Collectors.joining("; ")));
+      throw ConnectRefused.configuration(candidate.problems());
     }
   }
 
@@ -190,11 +185,9 @@ public final class Connecting {
     return switch (verification.verify(candidate, offered.grant())) {
       case Verification.Outcome.Accepted accepted -> accepted.account();
       case Verification.Outcome.NotDeclared none -> null;
-      case Verification.Outcome.Refused refused ->
-          throw new ConnectRefused("connection_test_failed", refused.message());
+      case Verification.Outcome.Refused refused -> throw ConnectRefused.tried(refused);
       case Verification.Outcome.Unreachable unreachable ->
-          throw new ConnectRefused(
-              "connection_test_failed", String.valueOf(unreachable.why().getMessage()));
+          throw ConnectRefused.unanswered(unreachable.why());
     };
   }
 

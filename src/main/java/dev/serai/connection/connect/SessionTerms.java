@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,9 +78,11 @@ public record SessionTerms(ObjectNode json) {
     return Arrays.stream(scopes.split("[,\\s]+")).filter(scope -> !scope.isEmpty()).toList();
   }
 
-  /** Whether the backend agreed beforehand that a reconnect may bring another account. */
-  public boolean accountMayChange() {
-    return json.path("confirm_account_change").asBoolean(false);
+  /** Whether a reconnect may bring another account; empty: the backend left it to the customer. */
+  Optional<Boolean> accountMayChange() {
+    return Optional.of(json.path("confirm_account_change"))
+        .filter(JsonNode::isBoolean)
+        .map(JsonNode::booleanValue);
   }
 
   private JsonNode defaults(String integration) {
