@@ -86,30 +86,32 @@ async function deaf(page) {
   return known;
 }
 
-/** The provider's pages cut their window off from whoever opened it. */
+/** On its way to the provider the window is cut off from whoever opened it, as a provider's own headers do. */
 async function severed(context) {
-  await context.route(`${HELPDESK_URL}/oauth/authorize*`, async (route) => {
-    if (route.request().method() !== 'GET') return route.continue();
-    const response = await route.fetch();
+  await context.route(`${SERAI_URL}/oauth/connect/**`, async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 });
     await route.fulfill({ response, headers: { ...response.headers(), 'cross-origin-opener-policy': 'same-origin' } });
   });
 }
 
 const LIBRARIES = { serai: '({ host, token }) => new Serai({ host, sessionToken: token })', nango: '({ host, token }) => new Nango({ host, connectSessionToken: token })' };
+/** What a promise of the page comes to, if it does so within half a minute. */
+const bounded = (page, name) => page.evaluate(
+  (name) => Promise.race([window[name], new Promise((later) => setTimeout(later, 30_000, { error: 'nothing', message: `waited half a minute for ${name}` }))]), name);
 /** Begins to connect: answers the popup at the helpdesk's question, and `outcome`. */
 async function begin(page, { token }, options = {}, library = 'serai') {
   const [popup] = await Promise.all([
     page.waitForEvent('popup'),
     page.evaluate(`{
       const options = ${JSON.stringify(options)};
-      window.closed = new Promise((closed) => (options.onPopupClosed = closed));
+      window.looksClosed = new Promise((closed) => (options.onPopupClosed = closed));
       window.outcome = (${LIBRARIES[library]})(${JSON.stringify({ host: SERAI_URL, token })}).auth('desk', options)
         .then((is) => ({ is }), (error) => ({ error: error.type ?? error.code, message: error.message }));
       undefined;
     }`),
   ]);
   await popup.getByRole('button', { name: 'Allow' }).waitFor();
-  return { popup, outcome: () => page.evaluate(() => window.outcome) };
+  return { popup, outcome: () => bounded(page, 'outcome') };
 }
 async function decide(popup, decision = 'Allow') {
   await popup.getByLabel(/alice/i).check();
@@ -171,7 +173,7 @@ await step('a socket that is cut after the window was closed ends it', async (op
   const socket = await deaf(page);
   const { popup, outcome } = await begin(page, await session());
   await popup.close();
-  await page.evaluate(() => window.closed);
+  assert.equal(await bounded(page, 'looksClosed'), undefined, 'it looks closed');
   await socket.cut();
   assert.equal((await outcome()).error, 'unreachable');
 });
@@ -206,7 +208,7 @@ await step('on a page of Serai a window that its provider has cut off is heard o
   const socket = await deaf(page);
   const { popup, outcome } = await begin(page, asked);
   await socket.cut();
-  await page.evaluate(() => window.closed);
+  assert.equal(await bounded(page, 'looksClosed'), undefined, 'it looks closed');
   assert.equal(popup.isClosed(), false, 'it only looks closed');
   await decide(popup);
   await connected(asked, outcome);
