@@ -102,11 +102,7 @@ public final class HttpProviderClient implements ProviderClient {
     RetryPause retry =
         new RetryPause(
             provider.retry(), call.repeatable(), () -> ThreadLocalRandom.current().nextDouble());
-    HttpAnswer answer = attempts(provider, connection, request, signing, retry);
-    if (answer.ok()) {
-      credentials.accepted(connection, signing.used().generation());
-    }
-    return answer;
+    return attempts(provider, connection, request, signing, retry);
   }
 
   /** One attempt with credentials that no connection has yet. */
@@ -140,6 +136,9 @@ public final class HttpProviderClient implements ProviderClient {
           if (replaced(connection, signing.used().generation())) {
             continue;
           }
+        }
+        if (answer.ok()) {
+          credentials.accepted(connection, signing.used().generation());
         }
         Instant now = clock.instant();
         wait = retry.after(answer, attempt, Duration.between(begun, now), now);
