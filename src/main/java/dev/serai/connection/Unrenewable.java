@@ -207,7 +207,8 @@ final class Unrenewable {
       Connection connection, RefreshJournal.Taken.Ours ours, RefreshOutcome.Over over) {
     suspects.remove(connection.id());
     unproven.remove(connection.id());
-    if (!end.judge(connection, ours.fence(), ours.standing().generation(), over, false)) {
+    // No app is to blame here.
+    if (!end.judge(connection, ours.fence(), ours.standing().generation(), "", over, false)) {
       return new RefreshOutcome.Moved(ours.standing().generation() + 1);
     }
     rooms.observer().ended(connection.provider(), over.state().column());
@@ -218,11 +219,8 @@ final class Unrenewable {
     long generation = ours.standing().generation();
     suspects.remove(connection.id());
     proven.put(connection.id(), new Proven(generation, System.nanoTime() + PROVEN.toNanos()));
-    rooms
-        .database()
-        .useTransaction(handle -> {
-          var unused = store.renewed(handle, connection.id(), ours.fence(), false, null);
-        });
+    grants.clearSuspicion(rooms.database(), connection.id(), REFUSED);
+    rooms.database().useTransaction(handle -> store.release(handle, connection.id(), ours.fence()));
     return passing("the credentials are accepted elsewhere");
   }
 
