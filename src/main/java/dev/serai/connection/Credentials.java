@@ -3,8 +3,6 @@ package dev.serai.connection;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +18,10 @@ public sealed interface Credentials {
     return null;
   }
 
-  /** Every text in it that nobody else may see. */
-  List<String> secrets();
-
   record None() implements Credentials {
     @Override
     public String type() {
       return "NONE";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return List.of();
     }
   }
 
@@ -39,11 +29,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "API_KEY";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return List.of(apiKey);
     }
 
     @Override
@@ -56,11 +41,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "BASIC";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return List.of(password);
     }
 
     @Override
@@ -89,11 +69,6 @@ public sealed interface Credentials {
     }
 
     @Override
-    public List<String> secrets() {
-      return SecretTexts.of(raw, accessToken, refreshToken, clientSecret);
-    }
-
-    @Override
     public String toString() {
       return "OAuth2[hidden]";
     }
@@ -112,11 +87,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "OAUTH2_CC";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return SecretTexts.of(raw, clientSecret, privateKey, token);
     }
 
     @Override
@@ -149,11 +119,6 @@ public sealed interface Credentials {
     }
 
     @Override
-    public List<String> secrets() {
-      return SecretTexts.of(raw, token, tokenSecret, clientSecret);
-    }
-
-    @Override
     public String toString() {
       return "OAuth1[hidden]";
     }
@@ -166,11 +131,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "TBA";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return SecretTexts.of(null, tokenId, tokenSecret, clientSecret);
     }
 
     @Override
@@ -189,11 +149,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "JWT";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return SecretTexts.of(inputs, token);
     }
 
     @Override
@@ -216,13 +171,6 @@ public sealed interface Credentials {
     }
 
     @Override
-    public List<String> secrets() {
-      List<String> all = new ArrayList<>(SecretTexts.of(inputs, token, refreshToken));
-      all.addAll(SecretTexts.of(raw));
-      return all;
-    }
-
-    @Override
     public String toString() {
       return "TwoStep[hidden]";
     }
@@ -238,11 +186,6 @@ public sealed interface Credentials {
     }
 
     @Override
-    public List<String> secrets() {
-      return SecretTexts.of(raw, accessToken);
-    }
-
-    @Override
     public String toString() {
       return "AppInstallation[hidden]";
     }
@@ -253,11 +196,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "SIGNATURE";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return List.of(password);
     }
 
     @Override
@@ -292,11 +230,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "AWS_SIGV4";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return SecretTexts.of(raw, secretAccessKey, sessionToken);
     }
 
     @Override

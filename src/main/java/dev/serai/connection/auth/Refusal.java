@@ -59,8 +59,9 @@ record Refusal(int status, boolean readable, String code, String words, String m
     if (text == null) {
       return "";
     }
-    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-    String safe = new Redactor(secrets).redact(line);
+    // As it was said first: a key of several lines is none any more when they are one.
+    String whole = new Redactor(secrets).redact(text);
+    String safe = whole.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     return safe.length() <= LONGEST ? safe : safe.substring(0, LONGEST) + "…";
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.Json;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.EchoGuard;
 import dev.serai.connection.Renewal.Renewed;
 import dev.serai.connection.Renewal.Why;
 import dev.serai.http.Headers;
@@ -35,14 +36,24 @@ record Steps(Auth.TwoStep auth, TokenEndpoint tokens, InstantSource clock) imple
     for (Tokens.Step step : auth.steps()) {
       answer = send(step, demand.values().with(taken));
       if (!answer.ok()) {
-        return answer;
+        return clean(answer, taken);
       }
       take(step, answer, taken);
     }
     if (answer == null) {
       throw new IllegalStateException("a provider without steps does not load");
     }
-    return answer;
+    return clean(answer, taken);
+  }
+
+  /**
+   * Only here it is known what earlier steps took. An answer with a token may repeat them: it is
+   * sealed as it is.
+   */
+  private HttpAnswer clean(HttpAnswer answer, Map<String, String> taken) {
+    return understand(answer).token() == null
+        ? EchoGuard.withoutAny(taken.values(), answer)
+        : answer;
   }
 
   private HttpAnswer send(Tokens.Step step, Values values) {
