@@ -71,6 +71,9 @@ class DoorCanaryTest {
           world.backend.requests().size(),
           world.answers.size(),
           late.stream().distinct().count());
+      assertThat(logs.watched())
+          .as("routes seen")
+          .contains("web-enter-two-step", "web-app-installed", "rest-create-api-key", "webhook-deliver");
       assertThat(late).allMatch(secret -> secret.length() > 20);
       assertThat(CanaryWorld.hits(places, all)).isEmpty();
       assertThat(logs.written()).as("logs").isEmpty();
