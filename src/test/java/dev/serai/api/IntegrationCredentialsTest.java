@@ -63,9 +63,7 @@ class IntegrationCredentialsTest {
   }
 
   private static int count(String query) {
-    return postgres
-        .database()
-        .read(handle -> handle.createQuery(query).mapTo(Integer.class).one());
+    return postgres.database().read(handle -> handle.createQuery(query).mapTo(Integer.class).one());
   }
 
   @Test

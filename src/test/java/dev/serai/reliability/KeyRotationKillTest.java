@@ -130,8 +130,7 @@ class KeyRotationKillTest {
 
   private static Simulator helpdesk() {
     try {
-      return Simulator.start(
-          Simulator.Options.TESTS.withTickets(TICKETS).withApiKey(HELPDESK_KEY));
+      return Simulator.start(Simulator.Options.TESTS.withTickets(TICKETS).withApiKey(HELPDESK_KEY));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -73,7 +73,8 @@ class DoorCanaryTest {
           late.stream().distinct().count());
       assertThat(logs.watched())
           .as("routes seen")
-          .contains("web-enter-two-step", "web-app-installed", "rest-create-api-key", "webhook-deliver");
+          .contains(
+              "web-enter-two-step", "web-app-installed", "rest-create-api-key", "webhook-deliver");
       assertThat(late).allMatch(secret -> secret.length() > 20);
       assertThat(CanaryWorld.hits(places, all)).isEmpty();
       assertThat(logs.written()).as("logs").isEmpty();

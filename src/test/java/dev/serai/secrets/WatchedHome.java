@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A home of Serai's own routes in which every exchange is written down at each of its steps. What is
- * configured counts only for routes that are loaded after it, so it is loaded before all of them.
+ * A home of Serai's own routes in which every exchange is written down at each of its steps. What
+ * is configured counts only for routes that are loaded after it, so it is loaded before all of
+ * them.
  */
 final class WatchedHome {
   private WatchedHome() {}
