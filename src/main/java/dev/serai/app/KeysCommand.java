@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 /** {@code serai keys}: the keys that seal secrets, beside a Serai that runs. */
 @Command(
     name = "keys",
-    description = "List, rotate or retire the keys that seal secrets, while Serai runs.",
+    description = "List, rotate or retire the keys that seal secrets, or clear what none opens.",
     subcommands = {
       KeysCommand.ListCommand.class,
       KeysCommand.RotateCommand.class,
