@@ -120,7 +120,9 @@ public final class ConnectionsApi implements Resource {
       return whole ? json : RefreshReply.withoutRefreshTokens(json);
     } catch (RefreshFailure failure) {
       throw RefreshReply.invalid(
-          failure, targets.connection(integration, connection.connectionId()));
+          failure,
+          targets.connection(integration, connection.connectionId()),
+          providers.secretFields(integration.provider()));
     }
   }
 

@@ -182,6 +182,10 @@ class DoorCanaryTest {
     String renewed = "/connections/%s?provider_config_key=%s&force_refresh=true";
     HttpResponse<String> answer = world.send("GET", renewed.formatted(connection, key), "");
     refusing = NOTHING;
+    assertThat(answer.statusCode()).as(answer.body()).isIn(200, 400, 424);
+    if (key.equals("dsteps")) {
+      assertThat(answer.body()).contains("you sent", "[redacted]");
+    }
     if (answer.statusCode() != 200) { // else it shows them, as it should
       world.answers.put(key + " renewal refused", answer.headers() + answer.body());
       world.act(key, connection, "ask", "{}");
