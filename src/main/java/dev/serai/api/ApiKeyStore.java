@@ -37,11 +37,14 @@ public final class ApiKeyStore {
 
   private static final String PUT =
       """
-      insert into api_key (environment, display_name, hash) values (:environment, :name, :hash)
-      on conflict (hash) do nothing
+      insert into api_key (environment, display_name, hash, own) values (:environment, :name, :hash, true)
+      on conflict (hash) do update set own = true where not api_key.own
       """;
 
-  /** Makes this key open the environment, with every right; putting it again changes nothing. */
+  /**
+   * Makes this key, Serai's own, open the environment with every right; putting it again changes
+   * nothing.
+   */
   public void put(int environment, String displayName, UUID key) {
     database.useTransaction(handle ->
         handle
@@ -115,16 +118,18 @@ public final class ApiKeyStore {
   private static final String DROP_OTHERS =
       """
       delete from api_key
-       where environment = :environment and display_name = :name and hash <> :hash
+       where environment = :environment and own and hash <> :hash
       """;
 
-  /** Makes this the only key of that name: a key that was replaced opens nothing any more. */
+  /**
+   * Makes this the only key of Serai's own: one that was replaced opens nothing any more. Keys that
+   * somebody made stay, whatever they are called.
+   */
   public void replace(int environment, String displayName, UUID key) {
     database.useTransaction(handle -> {
       handle
           .createUpdate(DROP_OTHERS)
           .bind("environment", environment)
-          .bind("name", displayName)
           .bind("hash", hash(key.toString()))
           .execute();
       handle

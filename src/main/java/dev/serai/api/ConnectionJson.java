@@ -5,6 +5,7 @@ import dev.serai.Json;
 import dev.serai.connection.Connection;
 import dev.serai.connection.ConnectionDetails;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Connections as the wire writes them. */
@@ -18,13 +19,21 @@ final class ConnectionJson {
     return json.put("created", Stamps.database(details.createdAt()));
   }
 
-  /** The whole connection. */
+  /**
+   * The whole connection.
+   *
+   * @param hidden fields of the configuration that are secret now, though they may stand in the
+   *     open still
+   */
   static ObjectNode full(
-      ConnectionDetails details, ObjectNode credentials, Function<Instant, String> stamp) {
+      ConnectionDetails details,
+      Set<String> hidden,
+      ObjectNode credentials,
+      Function<Instant, String> stamp) {
     Connection connection = details.connection();
     ObjectNode json = common(details);
     json.set("metadata", connection.metadata());
-    json.set("connection_config", connection.config());
+    json.set("connection_config", connection.config().deepCopy().remove(hidden));
     json.put("webhook_url_override", connection.webhookUrlOverride());
     json.put("created_at", stamp.apply(details.createdAt().toInstant()));
     json.put("updated_at", stamp.apply(details.updatedAt().toInstant()));

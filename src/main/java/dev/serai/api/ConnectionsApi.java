@@ -106,7 +106,9 @@ public final class ConnectionsApi implements Resource {
     ObjectNode credentials =
         mayRead ? credentials(integration, details.connection(), force, whole) : Json.object();
     ConnectionDetails now = targets.connection(integration, details.connection().connectionId());
-    return ApiReply.ok(ConnectionJson.full(now, credentials, Stamps::offset));
+    return ApiReply.ok(
+        ConnectionJson.full(
+            now, providers.secretFields(integration.provider()), credentials, Stamps::offset));
   }
 
   private ObjectNode credentials(
@@ -118,7 +120,9 @@ public final class ConnectionsApi implements Resource {
       return whole ? json : RefreshReply.withoutRefreshTokens(json);
     } catch (RefreshFailure failure) {
       throw RefreshReply.invalid(
-          failure, targets.connection(integration, connection.connectionId()));
+          failure,
+          targets.connection(integration, connection.connectionId()),
+          providers.secretFields(integration.provider()));
     }
   }
 

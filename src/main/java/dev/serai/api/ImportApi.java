@@ -70,7 +70,7 @@ public final class ImportApi implements Resource {
     }
     body.check();
     Integration integration = found.orElseThrow(() -> noIntegration(key));
-    ObjectNode secrets = Json.object();
+    ObjectNode secrets = kept(integration, connectionId);
     ConnectionChange checked = checked(integration, caller, connectionId, change, body, secrets);
     Granted granted =
         granted(preview(integration, caller, connectionId, checked), credentials, secrets);
@@ -90,7 +90,15 @@ public final class ImportApi implements Resource {
     return reply(
         connections.put(integration, connectionId, offered, whole, right),
         granted.credentials(),
-        key);
+        integration);
+  }
+
+  /** The secret configuration of the connection that is there: what is not given again stays. */
+  private ObjectNode kept(Integration integration, String connectionId) {
+    return connections
+        .find(integration, connectionId)
+        .map(there -> connections.secretConfig(there.connection()))
+        .orElseGet(Json::object);
   }
 
   /** A token for those that were given without one. */
@@ -136,7 +144,7 @@ public final class ImportApi implements Resource {
   /**
    * The change with the provider's defaults in the configuration, which has to be a valid one.
    *
-   * @param secrets takes in the secret values of it
+   * @param secrets that are known already; takes in the secret values of it
    */
   private ConnectionChange checked(
       Integration integration,
@@ -146,7 +154,12 @@ public final class ImportApi implements Resource {
       Fields body,
       ObjectNode secrets) {
     Connection preview = preview(integration, caller, connectionId, change);
-    Providers.Checked checked = providers.check(integration.provider(), preview.config());
+    ObjectNode config = preview.config().deepCopy();
+    // What is declared secret no more stays sealed: nobody said that it may be shown.
+    providers.secretFields(integration.provider()).stream()
+        .filter(field -> secrets.has(field) && !config.has(field))
+        .forEach(field -> config.set(field, secrets.get(field)));
+    Providers.Checked checked = providers.check(integration.provider(), config);
     for (Providers.Problem problem : checked.problems()) {
       body.report("custom", problem.message(), "connection_config", problem.field());
     }
@@ -165,12 +178,12 @@ public final class ImportApi implements Resource {
     return connections.preview(integration, caller.environmentName(), connectionId, change);
   }
 
-  private static ApiReply reply(Imported imported, Credentials credentials, String key) {
+  private ApiReply reply(Imported imported, Credentials credentials, Integration integration) {
     ConnectionDetails details =
         switch (imported) {
           case Imported.Created created -> created.details();
           case Imported.Overridden overridden -> overridden.details();
-          case Imported.NoIntegration gone -> throw noIntegration(key);
+          case Imported.NoIntegration gone -> throw noIntegration(integration.uniqueKey());
           case Imported.OtherAccount other ->
               throw ApiError.of(
                   400,
@@ -183,7 +196,10 @@ public final class ImportApi implements Resource {
           case Imported.Missing never -> throw new IllegalStateException();
         };
     ObjectNode shown = CredentialJson.write(credentials);
-    return ApiReply.of(201, ConnectionJson.full(details, shown, Stamps::zulu));
+    return ApiReply.of(
+        201,
+        ConnectionJson.full(
+            details, providers.secretFields(integration.provider()), shown, Stamps::zulu));
   }
 
   private static ApiError noIntegration(String key) {

@@ -11,6 +11,7 @@ import dev.serai.connection.Grant;
 import dev.serai.connection.Granted;
 import dev.serai.connection.Integration;
 import dev.serai.connection.Obtaining;
+import dev.serai.connection.SecretConfig;
 import dev.serai.connection.Verification;
 import dev.serai.connection.signature.Wsse;
 import dev.serai.provider.Catalogue;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -118,6 +120,11 @@ public final class LoadedProviders implements Providers {
         .find(provider)
         .map(known -> known.ways().stream().map(Auth::credentials).toList())
         .orElseGet(List::of);
+  }
+
+  @Override
+  public Set<String> secretFields(String provider) {
+    return catalogue.get().find(provider).map(SecretConfig::fields).orElseGet(Set::of);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.serai.connection.Granted;
 import dev.serai.connection.Integration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the API asks about providers. Implementations are thread-safe and follow reloads. */
@@ -77,6 +78,11 @@ public interface Providers {
     public String toString() {
       return "Checked[problems=" + problems + "]";
     }
+  }
+
+  /** The fields of a connection's configuration that are shown to nobody. */
+  default Set<String> secretFields(String provider) {
+    return Set.of();
   }
 
   Checked check(String provider, ObjectNode connectionConfig);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.connection.ConnectionDetails;
 import dev.serai.connection.RefreshFailure;
+import java.util.Set;
 
 /** What a caller who asks for credentials is told of their renewal. */
 final class RefreshReply {
@@ -15,15 +16,17 @@ final class RefreshReply {
   /**
    * 424 if nothing was tried (too early, or the grant is over), 400 if it was and failed. {@code
    * payload} has the inner code and message, and the connection as it is now, without credentials.
+   *
+   * @param hidden as {@link ConnectionJson#full} wants it
    */
-  static ApiError invalid(RefreshFailure failure, ConnectionDetails now) {
+  static ApiError invalid(RefreshFailure failure, ConnectionDetails now, Set<String> hidden) {
     int status = status(failure);
     String message = String.valueOf(failure.getMessage());
     ObjectNode more = Json.object();
     more.putObject("payload")
         .put("code", failure.code())
         .put("message", message)
-        .set("connection", ConnectionJson.full(now, Json.object(), Stamps::offset));
+        .set("connection", ConnectionJson.full(now, hidden, Json.object(), Stamps::offset));
     return ApiError.of(status, "invalid_credentials", message, more);
   }
 

@@ -1,5 +1,6 @@
 package dev.serai.app;
 
+import dev.serai.api.camel.ClosedRequests;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ final class CamelRuntime implements AutoCloseable {
   private static final long LARGEST_BODY = 75L * 1024 * 1024;
 
   private final Main main = new Main();
+  private final ClosedRequests closed = new ClosedRequests();
 
   CamelRuntime(Settings settings, MeterRegistry metrics) {
     // Read by ourselves: Camel would offer the whole file, secrets included, to every route.
@@ -30,6 +32,7 @@ final class CamelRuntime implements AutoCloseable {
     main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, metrics);
     main.init();
     main.getCamelContext().addRoutePolicyFactory(new MicrometerRoutePolicyFactory());
+    main.getCamelContext().addRoutePolicyFactory(closed);
     // The consumer owns the outcome and tells of it once; Camel's own handler would log every
     // refusal of a provider as an error with its stack.
     main.getCamelContext()
@@ -63,6 +66,7 @@ final class CamelRuntime implements AutoCloseable {
 
   void start() {
     main.start();
+    closed.complete();
   }
 
   @Override

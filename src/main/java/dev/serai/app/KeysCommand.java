@@ -16,11 +16,12 @@ import picocli.CommandLine.ParameterException;
 /** {@code serai keys}: the keys that seal secrets, beside a Serai that runs. */
 @Command(
     name = "keys",
-    description = "List, rotate or retire the keys that seal secrets, while Serai runs.",
+    description = "List, rotate or retire the keys that seal secrets, or clear what none opens.",
     subcommands = {
       KeysCommand.ListCommand.class,
       KeysCommand.RotateCommand.class,
-      KeysCommand.RetireCommand.class
+      KeysCommand.RetireCommand.class,
+      ClearCommand.class
     })
 public final class KeysCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -29,11 +30,11 @@ public final class KeysCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "list, rotate or retire");
+    throw new ParameterException(spec.commandLine(), "list, rotate, retire or clear");
   }
 
   /** What the commands work with. */
-  private record Tools(Settings settings, Database database, MasterKey master) {
+  record Tools(Settings settings, Database database, MasterKey master) {
     static <T> T with(Function<Tools, T> work) {
       Logs.quiet();
       Settings settings = Settings.read(Cli.home(), System.getenv());
@@ -158,8 +159,11 @@ public final class KeysCommand implements Runnable {
         if (given == null) {
           out.printf("%d wrappings by other master keys are gone%n", retirement.retireMasters());
         } else {
-          retirement.retire(given);
+          long left = retirement.retire(given);
           out.printf("Key %d is gone%n", given);
+          if (left > 0) {
+            out.printf("%,d values that it did not open are left: see 'serai keys clear'%n", left);
+          }
         }
         return 0;
       });

@@ -1,5 +1,6 @@
 package dev.serai.app;
 
+import dev.serai.connection.ConfigSealing;
 import dev.serai.connection.EnvironmentStore;
 import dev.serai.database.Database;
 import dev.serai.provider.Catalogue;
@@ -125,6 +126,11 @@ public final class Serai implements AutoCloseable {
             readiness,
             () -> SampleWorld.listen(settings, environments, platform.dev().environment()));
     show(platform);
+    ConfigSealing sealing = new ConfigSealing(platform.database(), platform.vault());
+    platform
+        .catalogue()
+        .all()
+        .forEach(known -> Patience.with(readiness, () -> sealing.seal(known)));
     UUID dev =
         Patience.with(readiness, () -> environments.get(platform.dev().environment()).uuid());
     sample =

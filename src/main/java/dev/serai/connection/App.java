@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,14 @@ public record App(
             .put("private_key", privateKey);
     scopes.forEach(json.putArray("scopes")::add);
     return json;
+  }
+
+  /** Every text of it that nobody else may see. */
+  public List<String> secrets() {
+    return Stream.of(clientSecret, privateKey)
+        .flatMap(Stream::ofNullable)
+        .filter(text -> !text.isEmpty())
+        .toList();
   }
 
   static App of(JsonNode json) {

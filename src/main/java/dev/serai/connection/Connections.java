@@ -1,7 +1,9 @@
 package dev.serai.connection;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
 import dev.serai.database.Database;
+import dev.serai.vault.VaultException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,12 +11,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The life of connections. Every change is one transaction, listeners included: a connection has
  * its credentials and its syncs, or does not exist. Thread-safe.
  */
 public final class Connections {
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
   private final Database database;
   private final IntegrationStore integrations;
   private final ConnectionStore store;
@@ -129,9 +135,17 @@ public final class Connections {
     return placing.put(transaction, integration, connectionId, offered, change, right);
   }
 
-  /** The secret values of a connection's configuration, to be carried over by an override. */
+  /**
+   * The secret values of a connection's configuration, to be carried over by an override. None of
+   * what opens no more: it has to be given again, as the credentials are just now.
+   */
   public ObjectNode secretConfig(Connection connection) {
-    return vault.stored(connection.id()).secretConfig();
+    try {
+      return vault.stored(connection.id()).secretConfig().deepCopy();
+    } catch (VaultException e) {
+      LOG.warn("{}: its secrets open no more and are replaced: {}", connection.label(), e.code());
+      return Json.object();
+    }
   }
 
   /** What a connection would be after the change, so that it can be checked before it is made. */

@@ -24,12 +24,29 @@ final class CredentialStore {
   record Sealed(byte[] sealed, long generation) {}
 
   Optional<Sealed> find(long connection) {
-    return database.read(handle ->
-        handle
-            .createQuery(FIND)
+    return database.read(handle -> find(handle, connection));
+  }
+
+  Optional<Sealed> find(Handle handle, long connection) {
+    return handle
+        .createQuery(FIND)
+        .bind("connection", connection)
+        .map((row, context) -> new Sealed(row.getBytes("sealed"), row.getLong("generation")))
+        .findOne();
+  }
+
+  private static final String RESEAL =
+      "update credential set sealed = :sealed where connection = :connection and sealed = :old";
+
+  /** Of the same generation. False: somebody sealed it anew meanwhile, and nothing was written. */
+  boolean reseal(Handle transaction, long connection, byte[] old, byte[] sealed) {
+    return transaction
+            .createUpdate(RESEAL)
             .bind("connection", connection)
-            .map((row, context) -> new Sealed(row.getBytes("sealed"), row.getLong("generation")))
-            .findOne());
+            .bind("old", old)
+            .bind("sealed", sealed)
+            .execute()
+        == 1;
   }
 
   private static final String PUT =

@@ -68,8 +68,26 @@ public final class CredentialVault implements CredentialSource {
   }
 
   /**
-   * Replaces the credentials of this generation. An end that is past at once is believed of entered
-   * credentials, but not of fresh ones: they would be renewed at every call.
+   * Seals further values of the configuration beside the credentials, which stay what they are and
+   * of the same generation: a renewal that is under way goes on. Those that are sealed already
+   * stay. The caller holds the connection.
+   */
+  void add(Handle transaction, long connectionId, ObjectNode more) {
+    boolean done = false;
+    while (!done) { // a rotation of keys holds nothing
+      CredentialStore.Sealed there =
+          store.find(transaction, connectionId).orElseThrow(() -> new NoCredentials(connectionId));
+      Grant grant = open(connectionId, there);
+      ObjectNode whole = more.deepCopy().setAll(grant.secretConfig());
+      byte[] sealed = seal(connectionId, grant.credentials(), whole);
+      done = store.reseal(transaction, connectionId, there.sealed(), sealed);
+    }
+  }
+
+  /**
+   * Replaces the credentials of this generation, and keeps what was {@linkplain #add added} since
+   * somebody opened them. An end that is past at once is believed of entered credentials, but not
+   * of fresh ones: they would be renewed at every call.
    *
    * @param late they are not fresh: they waited, and may have ended meanwhile
    * @throws IllegalStateException when they were changed although their connection is held
@@ -81,7 +99,13 @@ public final class CredentialVault implements CredentialSource {
       Credentials credentials,
       ObjectNode secretConfig,
       boolean late) {
-    byte[] sealed = seal(connectionId, credentials, secretConfig);
+    ObjectNode whole =
+        store
+            .find(transaction, connectionId)
+            .map(there -> open(connectionId, there).secretConfig().deepCopy())
+            .orElseGet(Json::object)
+            .setAll(secretConfig);
+    byte[] sealed = seal(connectionId, credentials, whole);
     Duration left = left(credentials);
     if (!store.renew(
         transaction,

@@ -3,8 +3,6 @@ package dev.serai.connection;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +23,10 @@ public sealed interface Credentials {
     return null;
   }
 
-  /** Every text in it that nobody else may see. */
-  List<String> secrets();
-
   record None() implements Credentials {
     @Override
     public String type() {
       return "NONE";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return List.of();
     }
   }
 
@@ -44,11 +34,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "API_KEY";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return List.of(apiKey);
     }
 
     @Override
@@ -61,12 +46,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "BASIC";
-    }
-
-    /** Where there is no password, some providers take a key for the user name. */
-    @Override
-    public List<String> secrets() {
-      return List.of(password.isEmpty() ? username : password);
     }
 
     @Override
@@ -107,11 +86,6 @@ public sealed interface Credentials {
     }
 
     @Override
-    public List<String> secrets() {
-      return SecretTexts.of(raw, accessToken, refreshToken, clientSecret);
-    }
-
-    @Override
     public String toString() {
       return "OAuth2[hidden]";
     }
@@ -130,11 +104,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "OAUTH2_CC";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return SecretTexts.of(raw, clientSecret, privateKey, token);
     }
 
     @Override
@@ -167,11 +136,6 @@ public sealed interface Credentials {
     }
 
     @Override
-    public List<String> secrets() {
-      return SecretTexts.of(raw, token, tokenSecret, clientSecret);
-    }
-
-    @Override
     public String toString() {
       return "OAuth1[hidden]";
     }
@@ -184,11 +148,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "TBA";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return SecretTexts.of(null, tokenId, tokenSecret, clientSecret);
     }
 
     @Override
@@ -207,11 +166,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "JWT";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return SecretTexts.of(inputs, token);
     }
 
     @Override
@@ -245,13 +199,6 @@ public sealed interface Credentials {
     }
 
     @Override
-    public List<String> secrets() {
-      List<String> all = new ArrayList<>(SecretTexts.of(inputs, token, refreshToken));
-      all.addAll(SecretTexts.of(raw));
-      return all;
-    }
-
-    @Override
     public String toString() {
       return "TwoStep[hidden]";
     }
@@ -267,11 +214,6 @@ public sealed interface Credentials {
     }
 
     @Override
-    public List<String> secrets() {
-      return SecretTexts.of(raw, accessToken);
-    }
-
-    @Override
     public String toString() {
       return "AppInstallation[hidden]";
     }
@@ -282,11 +224,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "SIGNATURE";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return List.of(password);
     }
 
     @Override
@@ -321,11 +258,6 @@ public sealed interface Credentials {
     @Override
     public String type() {
       return "AWS_SIGV4";
-    }
-
-    @Override
-    public List<String> secrets() {
-      return SecretTexts.of(raw, secretAccessKey, sessionToken);
     }
 
     @Override

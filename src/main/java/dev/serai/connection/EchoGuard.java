@@ -2,99 +2,65 @@ package dev.serai.connection;
 
 import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
-import dev.serai.http.OutgoingUri;
-import java.io.ByteArrayOutputStream;
+import dev.serai.vault.Redactor;
+import dev.serai.vault.SpelledSecret;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * Takes the credentials of a call out of its answer, before anybody can store, relay or log it:
- * some providers repeat a key in what they complain about, or among a user's own fields.
+ * Takes the secrets of a call out of its answer, before anybody can store, relay or log it: some
+ * providers repeat a key in what they complain about, or among a user's own fields.
  */
-final class EchoGuard {
+public final class EchoGuard {
   /** A shorter one may be a word of the data, which must stay what the provider says. */
   private static final int SHORTEST_KEY = 16;
 
-  private static final int SHORTEST_IN_A_REFUSAL = 6;
-  private static final String MARK = "[redacted]";
-
   private EchoGuard() {}
 
-  static HttpAnswer without(Grant grant, HttpAnswer answer) {
-    return without(grant, List.of(), answer);
+  /**
+   * The answer without them, in {@linkplain SpelledSecret any spelling}.
+   *
+   * @param secrets what the request carried, or was made of
+   */
+  public static HttpAnswer without(Collection<String> secrets, HttpAnswer answer) {
+    return without(secrets, answer, answer.ok() ? SHORTEST_KEY : Redactor.SHORTEST);
   }
 
-  /**
-   * @param derived what the request carried that was made of the grant
-   */
-  static HttpAnswer without(Grant grant, List<String> derived, HttpAnswer answer) {
+  /** As {@link #without}, for an answer that is a no whatever its status says. */
+  public static HttpAnswer withoutAny(Collection<String> secrets, HttpAnswer refusal) {
+    return without(secrets, refusal, Redactor.SHORTEST);
+  }
+
+  private static HttpAnswer without(Collection<String> secrets, HttpAnswer answer, int shortest) {
+    // The longest first, since one may hold another.
+    List<SpelledSecret> known =
+        secrets.stream()
+            .distinct()
+            .filter(secret -> secret.length() >= shortest)
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .map(SpelledSecret::new)
+            .toList();
     HttpAnswer clean = answer;
-    for (String secret : secrets(grant, derived)) {
-      if (secret.length() >= (answer.ok() ? SHORTEST_KEY : SHORTEST_IN_A_REFUSAL)) {
-        clean =
-            new HttpAnswer(
-                clean.status(), clean(clean.headers(), secret), clean(clean.body(), secret));
-      }
+    for (SpelledSecret secret : known) {
+      clean =
+          new HttpAnswer(
+              clean.status(), clean(clean.headers(), secret), secret.outOf(clean.body()));
     }
     return clean;
   }
 
-  /** Also as they stand in a URL; the longest first, since one may hold another. */
-  private static List<String> secrets(Grant grant, List<String> derived) {
-    List<String> plain = new ArrayList<>(derived);
-    plain.addAll(grant.secrets());
-    if (grant.credentials() instanceof Credentials.Basic basic) {
-      plain.add(pair(basic));
-    }
-    return plain.stream()
-        .flatMap(secret -> Stream.of(secret, OutgoingUri.encode(secret)))
-        .distinct()
-        .sorted(Comparator.comparingInt(String::length).reversed())
-        .toList();
-  }
-
-  private static String pair(Credentials.Basic basic) {
-    String pair = basic.username() + ":" + basic.password();
-    return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static Headers clean(Headers headers, String secret) {
+  private static Headers clean(Headers headers, SpelledSecret secret) {
     return new Headers(
         headers.lines().stream()
-            .map(line -> new Headers.Line(line.name(), line.value().replace(secret, MARK)))
+            .map(line -> new Headers.Line(line.name(), clean(line.value(), secret)))
             .toList());
   }
 
-  private static byte[] clean(byte[] body, String secret) {
-    byte[] wanted = secret.getBytes(StandardCharsets.UTF_8);
-    int at = find(body, wanted, 0);
-    if (at < 0) {
-      return body;
-    }
-    byte[] mark = MARK.getBytes(StandardCharsets.UTF_8);
-    ByteArrayOutputStream out = new ByteArrayOutputStream(body.length);
-    int from = 0;
-    for (; at >= 0; at = find(body, wanted, from)) {
-      out.write(body, from, at - from);
-      out.write(mark, 0, mark.length);
-      from = at + wanted.length;
-    }
-    out.write(body, from, body.length - from);
-    return out.toByteArray();
-  }
-
-  private static int find(byte[] body, byte[] wanted, int from) {
-    int last = body.length - wanted.length;
-    for (int i = from; i <= last; i++) {
-      if (body[i] == wanted[0]
-          && java.util.Arrays.equals(body, i, i + wanted.length, wanted, 0, wanted.length)) {
-        return i;
-      }
-    }
-    return -1;
+  private static String clean(String text, SpelledSecret secret) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] clean = secret.outOf(bytes);
+    return clean == bytes ? text : new String(clean, StandardCharsets.UTF_8);
   }
 }

@@ -2,8 +2,12 @@ package dev.serai.connection;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
+import dev.serai.provider.Auth;
+import dev.serai.provider.Provider;
+import dev.serai.provider.Provider.ConfigField;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that is sealed of a connection, opened: lives only between the vault and the outgoing
@@ -19,9 +23,11 @@ public record Grant(Credentials credentials, ObjectNode secretConfig, long gener
     return new Grant(credentials, Json.object(), 0);
   }
 
-  /** Every text in it that nobody else may see. */
-  public List<String> secrets() {
-    List<String> all = new ArrayList<>(credentials.secrets());
+  /** Every text in it that nobody else may see, by what the provider declares. */
+  public List<String> secrets(Provider provider) {
+    Map<String, ConfigField> declared =
+        provider.auth(credentials.type()).map(Auth::fields).orElse(Map.of());
+    List<String> all = new ArrayList<>(SecretTexts.of(credentials, declared));
     secretConfig.forEach(value -> all.add(value.asText()));
     return all;
   }

@@ -149,9 +149,15 @@ public final class IntegrationStore {
   }
 
   private static final String DELETE =
-      "update integration set deleted_at = clock_timestamp() where id = :id and deleted_at is null";
+      """
+      update integration set deleted_at = clock_timestamp(), credentials = null, webhook_secret = null
+       where id = :id and deleted_at is null
+      """;
 
-  /** True if it was there; its connections are the caller's to delete, in this transaction. */
+  /**
+   * True if it was there; its secrets go at once, its connections are the caller's to delete, in
+   * this transaction.
+   */
   boolean delete(Handle transaction, long id) {
     return transaction.createUpdate(DELETE).bind("id", id).execute() == 1;
   }

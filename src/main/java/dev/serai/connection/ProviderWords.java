@@ -51,7 +51,9 @@ public final class ProviderWords {
     if (text == null) {
       return "";
     }
-    String safe = new Redactor(secrets).redact(BLANK.matcher(text).replaceAll(" ").strip());
+    // As it was said first: a key of several lines is none any more when they are one.
+    String whole = new Redactor(secrets).redact(text);
+    String safe = BLANK.matcher(whole).replaceAll(" ").strip();
     for (String secret : secrets) {
       if (!secret.isBlank()) {
         // The redactor leaves short ones alone inside of words; as a word of its own it is one.

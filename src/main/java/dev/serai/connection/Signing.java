@@ -4,6 +4,7 @@ import dev.serai.http.Authorizer;
 import dev.serai.http.HttpAnswer;
 import dev.serai.http.HttpCall;
 import dev.serai.provider.Provider;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -14,13 +15,18 @@ import java.util.function.Supplier;
 final class Signing {
   private static final String BASIC = "Basic ";
 
+  private final Provider provider;
   private final Authorizer authorizer;
+  private App app = App.NONE;
   private Grant used = Grant.of(new Credentials.None());
   private List<String> derived = List.of();
 
   Signing(Provider provider, Connection connection, Supplier<Grant> grants, Supplier<App> apps) {
+    this.provider = provider;
     this.authorizer =
-        remembering(Authorizers.of(provider, connection, () -> used = grants.get(), apps));
+        remembering(
+            Authorizers.of(
+                provider, connection, () -> used = grants.get(), () -> app = apps.get()));
   }
 
   /** A pair of user name and password is known to the provider by its Base64 form, too. */
@@ -45,8 +51,11 @@ final class Signing {
     return authorizer;
   }
 
-  /** The answer without the credentials. */
+  /** The answer without the credentials, and without what they were signed with. */
   HttpAnswer clean(HttpAnswer answer) {
-    return EchoGuard.without(used, derived, answer);
+    List<String> secrets = new ArrayList<>(derived);
+    secrets.addAll(used.secrets(provider));
+    secrets.addAll(app.secrets());
+    return EchoGuard.without(secrets, answer);
   }
 }

@@ -77,7 +77,7 @@ public final class Verification {
    */
   private static Outcome refused(Provider provider, HttpAnswer answer, Grant offered, String why) {
     Provider.Verify verify = Objects.requireNonNull(provider.verify());
-    String said = ProviderWords.of(answer, offered.secrets());
+    String said = ProviderWords.of(answer, offered.secrets(provider));
     String message =
         "%s answered %d to %s %s: %s"
             .formatted(

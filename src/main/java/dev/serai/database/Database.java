@@ -10,6 +10,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 /**
  * The pools to one PostgreSQL and the only way to a transaction. Every transaction is READ
@@ -42,8 +43,17 @@ public final class Database implements AutoCloseable {
   public Database(String jdbcUrl, String user, String password, Limits limits) {
     this.work = pool("work", jdbcUrl, user, password, limits, limits.connections());
     this.control = pool("control", jdbcUrl, user, password, limits, 3);
-    this.workJdbi = Jdbi.create(work);
-    this.controlJdbi = Jdbi.create(control);
+    this.workJdbi = silent(work);
+    this.controlJdbi = silent(control);
+  }
+
+  /** What a statement was given may be a secret: no message of a failure repeats it. */
+  private static Jdbi silent(DataSource pool) {
+    return Jdbi.create(pool)
+        .configure(
+            StatementExceptions.class,
+            exceptions ->
+                exceptions.setMessageRendering(StatementExceptions.MessageRendering.NONE));
   }
 
   /** As the other constructor, from an address. */
@@ -98,6 +108,8 @@ public final class Database implements AutoCloseable {
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.addDataSourceProperty("ApplicationName", "serai-" + name);
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
+    // The server's details quote the row that it refuses, and a batch's message its values.
+    config.addDataSourceProperty("logServerErrorDetail", "false");
     config.addDataSourceProperty("tcpKeepAlive", "true");
     config.addDataSourceProperty("socketTimeout", "120");
     // A plan kept from when a table was empty read it whole, per row, once it had grown: 16 s for

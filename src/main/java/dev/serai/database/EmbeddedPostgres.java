@@ -143,10 +143,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
       Path output = folder.resolve("database.initdb.log");
       Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile())
-              .start();
+          Child.process(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
       if (!process.waitFor(120, TimeUnit.SECONDS) || process.exitValue() != 0) {
         process.destroyForcibly();
         throw new DatabaseException("postgres_initdb", "initdb failed: " + read(output));

@@ -62,7 +62,7 @@ final class Launch {
     probe.addAll(List.of("setpriv", "--pdeathsig", "INT", "--", "true"));
     try {
       Process process =
-          new ProcessBuilder(probe)
+          Child.process(probe)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();

@@ -16,6 +16,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -57,7 +58,7 @@ final class ServerBinaries {
   /** "18" of "postgres (PostgreSQL) 18.4": what a data folder must have been made by. */
   String majorVersion() {
     try {
-      Process process = new ProcessBuilder(program("postgres").toString(), "--version").start();
+      Process process = Child.process(List.of(program("postgres").toString(), "--version")).start();
       String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       Matcher version = VERSION.matcher(answer);
       if (!version.find()) {

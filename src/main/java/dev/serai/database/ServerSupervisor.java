@@ -79,7 +79,7 @@ final class ServerSupervisor implements AutoCloseable {
   private int runOnce() {
     try {
       Process started =
-          new ProcessBuilder(command)
+          Child.process(command)
               .redirectErrorStream(true)
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectOutput(output.toFile())

@@ -4,7 +4,9 @@ import dev.serai.database.Database;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jdbi.v3.core.Handle;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Changes the master key, and takes away keys that nobody uses any more. What is still in use is
@@ -17,6 +19,8 @@ public final class KeyRetirement {
   private final Database database;
   private final Wrapping wrapping;
   private final KeyUses uses;
+  private final Leftovers leftovers;
+  private final Set<String> passing;
   private final VaultKeyStore keys;
   private final KeyRotationStore store = new KeyRotationStore();
   private final Duration kept;
@@ -29,6 +33,12 @@ public final class KeyRetirement {
     this.database = database;
     this.wrapping = new Wrapping(master);
     this.uses = new KeyUses(database, places);
+    this.leftovers = new Leftovers(database, master, places);
+    this.passing =
+        places.stream()
+            .filter(SealedPlace::passing)
+            .map(SealedPlace::name)
+            .collect(Collectors.toSet());
     this.keys = new VaultKeyStore(database);
     this.kept = kept;
   }
@@ -38,7 +48,7 @@ public final class KeyRetirement {
     Wrapping other = new Wrapping(next);
     return database.inTransaction(handle -> {
       store.lock(handle);
-      refuseMasterSealed(handle);
+      refuseMasterSealed();
       List<VaultKeyStore.Wrapped> all = keys.all(handle, wrapping.master());
       for (VaultKeyStore.Wrapped key : all) {
         keys.wrap(handle, key.id(), other.master(), other.wrap(key.id(), wrapping.unwrap(key)));
@@ -47,21 +57,24 @@ public final class KeyRetirement {
     });
   }
 
-  private void refuseMasterSealed(Handle handle) {
-    uses.byKey(handle).keySet().stream()
-        .filter(name -> name.startsWith("01"))
-        .findFirst()
-        .ifPresent(name -> {
+  private void refuseMasterSealed() {
+    byte[] kind = {SealingKey.MASTER};
+    leftovers
+        .opens(SealedPlaceStore.Which.OF_KIND, kind)
+        .ifPresent(place -> {
           throw new VaultException(
               "key_in_use",
-              "Values are still sealed by master key %s itself: run 'serai keys rotate' first"
-                  .formatted(name.substring(2)));
+              "Values are still sealed by the master key itself (%s): run 'serai keys rotate' first"
+                  .formatted(place));
         });
   }
 
-  /** Takes a replaced key away for good. */
-  public void retire(int key) {
-    database.useTransaction(handle -> {
+  /**
+   * Takes a replaced key away for good; answers how many values it leaves behind that it did not
+   * open any more either.
+   */
+  public long retire(int key) {
+    return database.inTransaction(handle -> {
       store.lock(handle);
       long replaced =
           store
@@ -72,12 +85,16 @@ public final class KeyRetirement {
                       "Key %d is in force or does not exist: see 'serai keys list'"
                           .formatted(key)));
       List<String> users = store.users(handle, key);
-      Map<String, Long> used = uses.byKey(handle).get(KeyUses.hex(SealingKey.dataKeyName(key)));
-      if (used != null || !users.isEmpty()) {
+      byte[] name = SealingKey.dataKeyName(key);
+      Map<String, Long> used = uses.byKey(handle).getOrDefault(KeyUses.hex(name), new TreeMap<>());
+      boolean opens =
+          used.keySet().stream().anyMatch(passing::contains)
+              || leftovers.opens(SealedPlaceStore.Which.BY, name).isPresent();
+      if (opens || !users.isEmpty()) {
         throw new VaultException(
             "key_in_use",
             "Key %d is still in use (%s): run 'serai keys rotate', then try again"
-                .formatted(key, used != null ? used : "nodes " + users));
+                .formatted(key, opens ? used : "nodes " + users));
       }
       if (replaced < kept.toSeconds()) {
         throw new VaultException(
@@ -86,6 +103,7 @@ public final class KeyRetirement {
                 .formatted(key, replaced, kept.toSeconds()));
       }
       store.delete(handle, key);
+      return used.values().stream().mapToLong(Long::longValue).sum();
     });
   }
 

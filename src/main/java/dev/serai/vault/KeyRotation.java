@@ -3,7 +3,6 @@ package dev.serai.vault;
 import dev.serai.database.Database;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ public final class KeyRotation {
   private final VaultKeyStore keys;
   private final KeyRotationStore store = new KeyRotationStore();
   private final SealedPlaceStore values;
-  private final KeyUses uses;
+  private final Leftovers leftovers;
 
   public KeyRotation(Database database, MasterKey master, List<SealedPlace> places) {
     this.database = database;
@@ -37,7 +36,7 @@ public final class KeyRotation {
     this.places = List.copyOf(places);
     this.keys = new VaultKeyStore(database);
     this.values = new SealedPlaceStore(database);
-    this.uses = new KeyUses(database, places);
+    this.leftovers = new Leftovers(database, master, places);
   }
 
   /**
@@ -86,17 +85,9 @@ public final class KeyRotation {
             "master_change_unfinished",
             "The master key is being changed: start every node with the new one, then run 'serai keys retire --master'");
       }
-      Map<String, Map<String, Long>> uses = this.uses.byKey(handle);
-      places.stream()
-          .filter(SealedPlace::passing)
-          .map(SealedPlace::name)
-          .forEach(passing -> uses.values().forEach(own -> own.remove(passing)));
-      boolean unfinished =
-          uses.entrySet().stream()
-              .anyMatch(entry ->
-                  !entry.getKey().equals(KeyUses.hex(SealingKey.dataKeyName(active.id())))
-                      && !entry.getValue().isEmpty());
-      if (unfinished) {
+      // What opens no more is left over for ever: it is no reason to make no new key.
+      byte[] name = SealingKey.dataKeyName(active.id());
+      if (leftovers.opens(SealedPlaceStore.Which.NOT_BY, name).isPresent()) {
         say.accept("Key %d is in force already; going on".formatted(active.id()));
         return active.id();
       }

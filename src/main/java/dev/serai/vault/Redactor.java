@@ -1,5 +1,6 @@
 package dev.serai.vault;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -8,7 +9,8 @@ import java.util.regex.Pattern;
 /**
  * Takes secrets out of text that is about to be logged or stored: those it was told, and whatever
  * stands where secrets stand (credential headers, query parameters and JSON members by name,
- * passwords in URLs). It is the second line: code does not put secrets into messages. Thread-safe.
+ * passwords in URLs). Those it was told it knows in {@linkplain SpelledSecret any spelling}. It is
+ * the second line: code does not put secrets into messages. Thread-safe.
  */
 public final class Redactor {
   static final String MARK = "[redacted]";
@@ -27,7 +29,10 @@ public final class Redactor {
       Pattern.compile("(?i)\\b(bearer|basic)\\s+[A-Za-z0-9+/_.~=-]{8,}");
   private static final Pattern USER_INFO = Pattern.compile("(://[^/\\s:@]*:)[^/\\s@]+@");
 
-  private final List<String> secrets;
+  /** Shorter ones would eat the words of every sentence. */
+  public static final int SHORTEST = 4;
+
+  private final List<SpelledSecret> secrets;
 
   /** Knows no secret by value, only the places where secrets stand. */
   public Redactor() {
@@ -35,23 +40,30 @@ public final class Redactor {
   }
 
   public Redactor(Collection<String> secrets) {
-    // Longest first: a secret that contains another is replaced whole. Short ones would eat words.
+    // Longest first: a secret that contains another is replaced whole.
     this.secrets =
         secrets.stream()
-            .filter(secret -> secret.length() >= 6)
+            .filter(secret -> secret.length() >= SHORTEST)
             .sorted(Comparator.comparingInt(String::length).reversed())
+            .map(SpelledSecret::new)
             .toList();
   }
 
   public String redact(String text) {
-    String clean = text;
-    for (String secret : secrets) {
-      clean = clean.replace(secret, MARK);
-    }
+    String clean = secrets.isEmpty() ? text : withoutKnown(text);
     clean = HEADER.matcher(clean).replaceAll("$1$2" + MARK);
     clean = QUERY.matcher(clean).replaceAll("$1" + MARK);
     clean = MEMBER.matcher(clean).replaceAll("$1" + MARK);
     clean = SCHEME.matcher(clean).replaceAll("$1 " + MARK);
     return USER_INFO.matcher(clean).replaceAll("$1" + MARK + "@");
+  }
+
+  private String withoutKnown(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] clean = bytes;
+    for (SpelledSecret secret : secrets) {
+      clean = secret.outOf(clean);
+    }
+    return clean == bytes ? text : new String(clean, StandardCharsets.UTF_8);
   }
 }

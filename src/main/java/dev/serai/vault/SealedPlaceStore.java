@@ -20,11 +20,27 @@ final class SealedPlaceStore {
    */
   record Value(String id, String row, byte[] sealed) {}
 
-  private static final String OTHERS =
+  /** Which values, by the beginning of their envelope. */
+  enum Which {
+    /** Another key than this one sealed. */
+    NOT_BY("substring(%s from 1 for 5) <> :name"),
+    BY("substring(%s from 1 for 5) = :name"),
+    /** Any key of this kind sealed. */
+    OF_KIND("substring(%s from 1 for 1) = :name");
+
+    private final String condition;
+
+    Which(String condition) {
+      this.condition = condition;
+    }
+  }
+
+  // An empty value was cleared: it is sealed by no key.
+  private static final String VALUES =
       """
       select %2$s::text as id, (%3$s)::text as row, %4$s as sealed
         from %1$s
-       where %4$s is not null and substring(%4$s from 1 for 5) <> :name
+       where length(%4$s) > 0 and %6$s
          and (:after::%5$s is null or %2$s > :after::%5$s)
        order by %1$s.%2$s
        limit :most
@@ -32,8 +48,20 @@ final class SealedPlaceStore {
 
   /** Values that another key than this one sealed, in the order of their ids. */
   List<Value> others(SealedPlace place, byte[] name, @Nullable String after, int most) {
+    return values(place, Which.NOT_BY, name, after, most);
+  }
+
+  /** Values in the order of their ids. */
+  List<Value> values(
+      SealedPlace place, Which which, byte[] name, @Nullable String after, int most) {
     String query =
-        OTHERS.formatted(place.table(), place.id(), place.row(), place.column(), place.type());
+        VALUES.formatted(
+            place.table(),
+            place.id(),
+            place.row(),
+            place.column(),
+            place.type(),
+            which.condition.formatted(place.column()));
     return database.read(handle ->
         handle
             .createQuery(query)
@@ -65,7 +93,7 @@ final class SealedPlaceStore {
     String query =
         """
         select encode(substring(%2$s from 1 for 5), 'hex') as name, count(*) as uses
-          from %1$s where %2$s is not null group by 1
+          from %1$s where length(%2$s) > 0 group by 1
         """
             .formatted(place.table(), place.column());
     Map<String, Long> uses = new TreeMap<>();

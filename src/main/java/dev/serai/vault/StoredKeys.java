@@ -42,6 +42,7 @@ public final class StoredKeys implements KeyRing, AutoCloseable {
   private final LoadingCache<Integer, SealingKey> byId =
       Caffeine.newBuilder().maximumSize(MOST).build(this::fetch);
   private volatile @Nullable Current current;
+  private volatile boolean told;
 
   /**
    * @param node under which it tells what it seals with; null: it tells nobody, as a command does
@@ -72,12 +73,8 @@ public final class StoredKeys implements KeyRing, AutoCloseable {
   private void look() {
     try {
       Current seen = current;
-      if (seen != null) { // nothing was sealed yet: there may be no key, and none is made for this
-        Current now = asked();
-        if (node != null) {
-          store.seen(node, wrapping.master(), now.id());
-        }
-      }
+      // If nothing was sealed yet, there may be no key, and none is made for this.
+      tell(seen == null ? null : asked());
     } catch (RuntimeException e) {
       LOG.debug("Cannot look which key of the vault is in force", e);
     }
@@ -101,10 +98,18 @@ public final class StoredKeys implements KeyRing, AutoCloseable {
     Current now = new Current(active.id(), key, at);
     boolean first = current == null;
     current = now;
-    if (first && node != null) {
-      store.seen(node, wrapping.master(), now.id());
+    if (first) {
+      tell(now);
     }
     return now;
+  }
+
+  /** That this node runs, by which master key; from then on nobody takes its keys away. */
+  private void tell(@Nullable Current now) {
+    if (node != null) {
+      store.seen(node, wrapping.master(), now == null ? null : now.id());
+      told = true;
+    }
   }
 
   /** Looks now, whatever was known. */
@@ -124,6 +129,9 @@ public final class StoredKeys implements KeyRing, AutoCloseable {
   }
 
   private SealingKey fetch(int id) {
+    if (!told && current == null) {
+      tell(null);
+    }
     return store
         .find(id, wrapping.master())
         .map(key -> SealingKey.of(key.id(), wrapping.unwrap(key)))
@@ -133,7 +141,7 @@ public final class StoredKeys implements KeyRing, AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    if (node != null && current != null) {
+    if (node != null && told) {
       try {
         store.forget(node);
       } catch (RuntimeException e) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The vault's wrapped data keys; nothing here can open them. Thread-safe. */
 final class VaultKeyStore {
@@ -111,8 +112,12 @@ final class VaultKeyStore {
       do update set master = excluded.master, vault_key = excluded.vault_key, seen_at = clock_timestamp()
       """;
 
-  /** Notes what this node seals with. */
-  void seen(String node, byte[] master, int key) {
+  /**
+   * Notes what this node runs with.
+   *
+   * @param key that it seals with; null: it has sealed nothing yet, and asks before it does
+   */
+  void seen(String node, byte[] master, @Nullable Integer key) {
     database.control(handle ->
         handle
             .createUpdate(SEEN)

@@ -43,7 +43,7 @@ final class ApiRooms {
   final ApiKeyStore keys;
   final ConnectSessions sessions;
   final FrontDoors doors;
-  private final WebhookKeys signing;
+  final WebhookKeys signing;
   final ActionRegistry actions = new ActionRegistry();
   final SyncRegistry syncs = new SyncRegistry();
   final Providers providers = new TestProviders();

@@ -59,6 +59,20 @@ class AuthenticationTest {
   }
 
   @Test
+  void a_key_that_somebody_gave_the_name_of_serais_own_stays_when_that_is_replaced() {
+    UUID theirs = UUID.randomUUID();
+    rooms.keys.add(environment, "test", theirs, List.of("environment:*"));
+
+    rooms.keys.replace(environment, "test", UUID.randomUUID());
+    rooms.keys.replace(environment, "renamed since", UUID.randomUUID());
+
+    assertThat(rooms.api(0).answer(request("Bearer " + theirs)).status()).isEqualTo(200);
+    assertThat(rooms.keys.list(environment))
+        .extracting(ApiKeyStore.Listed::displayName)
+        .containsExactly("test", "renamed since");
+  }
+
+  @Test
   void a_key_with_other_scopes_is_refused_by_name() {
     scopes("{environment:records:*}");
 

@@ -39,12 +39,31 @@ class IntegrationCredentialsTest {
     Answer shown = client.get("getIntegration", BOARD, "include=credentials");
 
     assertThat(made.status()).isEqualTo(200);
-    assertThat(made.body().toString() + plain.body()).doesNotContain("canary");
+    assertThat(made.body().toString() + plain.body()).doesNotContain("hushhush");
     assertThat(shown.at("/data/credentials"))
         .hasToString(
             "{\"type\":\"OAUTH2\",\"client_id\":\"id-1\",\"client_secret\":\"hushhush-client-1\","
                 + "\"scopes\":\"read,write\",\"webhook_secret\":\"hushhush-hook-1\"}");
-    assertThat(stored()).doesNotContain("canary");
+    assertThat(stored()).doesNotContain("hushhush");
+  }
+
+  @Test
+  void a_deleted_integration_leaves_no_secret_behind() {
+    String app =
+        "{\"provider\":\"board\",\"unique_key\":\"bd\",\"credentials\":{\"type\":\"OAUTH2\",\"client_id\":\"c\",\"client_secret\":\"hushhush-s\",\"webhook_secret\":\"hushhush-w\"}}";
+    assertThat(client.send("createIntegration", Map.of(), "", app).status()).isEqualTo(200);
+    String sealed =
+        "select count(*) from integration where credentials is not null and webhook_secret is not null";
+    assertThat(count(sealed)).isEqualTo(1);
+
+    assertThat(client.get("deleteIntegration", Map.of("uniqueKey", "bd"), "").status())
+        .isEqualTo(200);
+
+    assertThat(count(sealed.replace("and", "or"))).isZero();
+  }
+
+  private static int count(String query) {
+    return postgres.database().read(handle -> handle.createQuery(query).mapTo(Integer.class).one());
   }
 
   @Test

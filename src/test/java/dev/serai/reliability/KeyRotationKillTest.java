@@ -1,17 +1,21 @@
 package dev.serai.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.database.DatabaseAddress;
+import dev.serai.sample.Simulator;
+import dev.serai.support.Marked;
 import dev.serai.support.TestServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,15 +36,26 @@ import org.junit.jupiter.api.io.TempDir;
 class KeyRotationKillTest {
   private static final int SEED = 20261123;
   private static final int READERS = 4;
+  private static final int CONNECTIONS = 4;
+  private static final int TICKETS = 20;
+  private static final String HELPDESK_KEY = Marked.secret("helpdesk key");
+
+  /** What is opened: app and webhook secret, credentials, the data key that sealed records. */
+  private enum Read {
+    APP,
+    CREDENTIAL,
+    RECORDS
+  }
 
   @TempDir Path folder;
 
   private final Random random = new Random(SEED);
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
-  private final AtomicLong reads = new AtomicLong();
+  private final Map<Read, AtomicLong> reads = new ConcurrentHashMap<>();
   private final AtomicLong writes = new AtomicLong();
   private final List<String> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
   private final AtomicBoolean over = new AtomicBoolean();
+  private Simulator helpdesk;
 
   @Test
   void every_secret_is_readable_while_a_rotation_is_killed() {
@@ -55,8 +70,10 @@ class KeyRotationKillTest {
 
   private void rotateUnderLoad(int values, int kills) {
     DatabaseAddress database = TestServer.shared().emptyDatabase();
-    try (SeraiProcess one = node("one", database);
-        SeraiProcess two = node("two", database)) {
+    try (Simulator simulator = helpdesk();
+        SeraiProcess one = node("one", database, simulator);
+        SeraiProcess two = node("two", database, simulator)) {
+      helpdesk = simulator;
       one.start();
       two.start();
       for (int i = 0; i < values; i++) {
@@ -64,22 +81,32 @@ class KeyRotationKillTest {
       }
       aKeyThatIsDeletedOpensNoNodeAnyMore(one, two);
       finish(one); // what was sealed at the first start is by the first key already
+      collected(one.api());
       List<Thread> load = load(List.of(one.api(), two.api()));
 
       for (int kill = 0; kill < kills; kill++) {
         killMidway(one, 1 + random.nextInt(values / 4));
       }
       String done = finish(one);
+      List<Thread> died = load.stream().filter(thread -> !thread.isAlive()).toList();
       over.set(true);
       load.forEach(KeyRotationKillTest::join);
 
       System.out.printf(
-          "key rotation, seed %d: %,d values, %d kills; %,d reads and %,d writes meanwhile, %d wrong; %s%n",
-          SEED, values, kills, reads.get(), writes.get(), wrong.size(), done);
+          "key rotation, seed %d: %,d apps and %d connections, %d kills; %,d reads (%s) and %,d writes meanwhile, %d wrong; %s%n",
+          SEED, values, CONNECTIONS, kills, total(), reads, writes.get(), wrong.size(), done);
       assertThat(wrong).isEmpty();
-      assertThat(reads.get()).isGreaterThan(values);
+      assertThat(died).as("workers that stopped before the end").isEmpty();
+      assertThat(total()).isGreaterThan(values);
+      assertThat(reads.keySet()).containsExactlyInAnyOrder(Read.values());
+      two.kill();
+      two.start(); // what it had opened is forgotten
       for (String key : secrets.keySet()) {
-        assertThat(read(two.api(), key)).as(key).isEqualTo(secrets.get(key));
+        assertThat(app(two.api(), key)).as(key).isEqualTo(secrets.get(key));
+      }
+      for (int i = 0; i < CONNECTIONS; i++) {
+        assertThat(credential(two.api(), "c-" + i)).isEqualTo(HELPDESK_KEY);
+        assertThat(records(two.api(), "c-" + i)).isEqualTo(TICKETS);
       }
       assertThat(done)
           .startsWith("Key ")
@@ -101,15 +128,39 @@ class KeyRotationKillTest {
         .isEqualTo("unknown_account");
   }
 
-  private SeraiProcess node(String name, DatabaseAddress database) {
+  private static Simulator helpdesk() {
+    try {
+      return Simulator.start(Simulator.Options.TESTS.withTickets(TICKETS).withApiKey(HELPDESK_KEY));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Connections whose records are sealed by data keys of their own. */
+  private void collected(SeraiApi api) {
+    for (int i = 0; i < CONNECTIONS; i++) {
+      api.connect("sample", "c-" + i, helpdesk.uri(), HELPDESK_KEY);
+    }
+    for (int i = 0; i < CONNECTIONS; i++) {
+      String connection = "c-" + i;
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .pollInterval(Duration.ofMillis(200))
+          .until(() -> records(api, connection) == TICKETS);
+    }
+  }
+
+  private SeraiProcess node(String name, DatabaseAddress database, Simulator simulator) {
     return new SeraiProcess(folder.resolve(name))
         .with(database)
+        .with("SERAI_RECORDS_ENCRYPT", "true")
+        .with("SERAI_OUTGOING_ALLOW", "127.0.0.1:" + simulator.uri().getPort())
         .with("SERAI_NODE", name)
         .with("SERAI_API_RATE_LIMIT", "10000000"); // the load is meant
   }
 
   private void create(SeraiApi api, String key) {
-    String secret = "hushhush-client secret of " + key;
+    String secret = "hushhush-first of " + key;
     ObjectNode body = Json.object().put("provider", "sample").put("unique_key", key);
     body.set("credentials", credentials(secret));
     JsonNode made = api.send("POST", "/integrations", body);
@@ -118,12 +169,39 @@ class KeyRotationKillTest {
   }
 
   private static ObjectNode credentials(String secret) {
-    return Json.object().put("type", "OAUTH2").put("client_id", "id").put("client_secret", secret);
+    return Json.object()
+        .put("type", "OAUTH2")
+        .put("client_id", "id")
+        .put("client_secret", secret)
+        .put("webhook_secret", webhook(secret));
   }
 
-  private static String read(SeraiApi api, String key) {
+  private static String webhook(String secret) {
+    return "hushhush-webhook of " + secret;
+  }
+
+  /** The app's secret, if the webhook secret fits to it. */
+  private static String app(SeraiApi api, String key) {
     JsonNode answer = api.send("GET", "/integrations/" + key + "?include=credentials", null);
-    return answer.at("/data/credentials/client_secret").asText(answer.toString());
+    JsonNode found = answer.at("/data/credentials");
+    String secret = found.path("client_secret").asText();
+    return found.path("webhook_secret").asText().equals(webhook(secret))
+        ? secret
+        : answer.toString();
+  }
+
+  private static String credential(SeraiApi api, String connection) {
+    String path = "/connections/" + connection + "?provider_config_key=sample";
+    JsonNode answer = api.send("GET", path, null);
+    return answer.at("/credentials/apiKey").asText(answer.toString());
+  }
+
+  private static int records(SeraiApi api, String connection) {
+    return api.records("sample", connection, "Ticket").size();
+  }
+
+  private long total() {
+    return reads.values().stream().mapToLong(AtomicLong::get).sum();
   }
 
   /** Each reader owns the keys of its number, so that it knows what it wrote last. */
@@ -143,21 +221,47 @@ class KeyRotationKillTest {
             .filter(key -> Math.floorMod(key.hashCode(), READERS) == own)
             .sorted()
             .toList();
-    while (!over.get()) {
-      String key = keys.get(turn.nextInt(keys.size()));
-      SeraiApi node = nodes.get(turn.nextInt(nodes.size()));
-      if (turn.nextInt(10) == 0) {
-        String secret = "hushhush-client secret " + writes.incrementAndGet() + " of " + key;
-        ObjectNode body = Json.object();
-        body.set("credentials", credentials(secret));
-        node.send("PATCH", "/integrations/" + key, body);
-        secrets.put(key, secret);
+    try {
+      while (!over.get()) {
+        String key = keys.get(turn.nextInt(keys.size()));
+        SeraiApi node = nodes.get(turn.nextInt(nodes.size()));
+        if (turn.nextInt(10) == 0) {
+          write(node, key);
+        }
+        read(node, key, "c-" + turn.nextInt(CONNECTIONS), Read.values()[turn.nextInt(3)]);
       }
-      String found = read(node, key);
-      reads.incrementAndGet();
-      if (!found.equals(secrets.get(key))) {
-        wrong.add(key + ": " + found);
-      }
+    } catch (RuntimeException e) {
+      wrong.add("worker " + own + " stopped: " + e);
+    }
+  }
+
+  private void write(SeraiApi node, String key) {
+    String secret = "hushhush-" + writes.incrementAndGet() + " of " + key;
+    ObjectNode body = Json.object();
+    body.set("credentials", credentials(secret));
+    JsonNode answer = node.send("PATCH", "/integrations/" + key, body);
+    if (answer.path("data").isMissingNode()) {
+      wrong.add(key + " was not written: " + answer);
+    }
+    secrets.put(key, secret);
+  }
+
+  private void read(SeraiApi node, String key, String connection, Read what) {
+    String found =
+        switch (what) {
+          case APP -> app(node, key);
+          case CREDENTIAL -> credential(node, connection);
+          case RECORDS -> records(node, connection) + " records";
+        };
+    String right =
+        switch (what) {
+          case APP -> secrets.get(key);
+          case CREDENTIAL -> HELPDESK_KEY;
+          case RECORDS -> TICKETS + " records";
+        };
+    reads.computeIfAbsent(what, any -> new AtomicLong()).incrementAndGet();
+    if (!found.equals(right)) {
+      wrong.add(what + " " + key + " " + connection + ": " + found);
     }
   }
 

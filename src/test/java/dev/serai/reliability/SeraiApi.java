@@ -21,6 +21,10 @@ record SeraiApi(URI base, String key) {
 
   /** An integration of the provider and one connection to it, whose syncs start at once. */
   void connect(String provider, String connection, URI helpdesk) {
+    connect(provider, connection, helpdesk, "sample-key");
+  }
+
+  void connect(String provider, String connection, URI helpdesk, String apiKey) {
     if (send("GET", "/integrations/" + provider, null).path("data").isMissingNode()) {
       send(
           "POST",
@@ -29,12 +33,22 @@ record SeraiApi(URI base, String key) {
     }
     ObjectNode body =
         Json.object().put("provider_config_key", provider).put("connection_id", connection);
-    body.putObject("credentials").put("type", "API_KEY").put("apiKey", "sample-key");
+    body.putObject("credentials").put("type", "API_KEY").put("apiKey", apiKey);
     body.putObject("connection_config").put("url", helpdesk.toString());
     JsonNode made = send("POST", "/connections", body);
     if (!made.path("connection_id").asText().equals(connection)) {
       throw new IllegalStateException("no connection: " + made);
     }
+  }
+
+  /** The first page of a model's records. */
+  JsonNode records(String provider, String connection, String model) {
+    String[] headers = {"Provider-Config-Key", provider, "Connection-Id", connection};
+    JsonNode answer = send("GET", "/records?model=" + model + "&limit=1000", null, headers);
+    if (!answer.path("records").isArray()) {
+      throw new IllegalStateException("no records: " + answer);
+    }
+    return answer.path("records");
   }
 
   /**
@@ -72,11 +86,14 @@ record SeraiApi(URI base, String key) {
   }
 
   /** The body of the answer, whatever its status. */
-  JsonNode send(String method, String path, JsonNode body) {
+  JsonNode send(String method, String path, JsonNode body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(Duration.ofSeconds(30))
             .header("Authorization", "Bearer " + key);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {

@@ -267,6 +267,12 @@ final class SeraiProcess implements AutoCloseable {
   @Override
   public void close() {
     Leaks.look("what " + folder.getFileName() + " printed", logText());
+    for (String path : List.of("/metrics", "/ready", "/health")) {
+      probe(path).ifPresent(answer -> Leaks.look(path, answer.body()));
+    }
+    if (postgres().isPresent()) {
+      Leaks.look(database());
+    }
     if (process != null && process.isAlive()) {
       send(Signal.CONT);
       send(Signal.TERM);

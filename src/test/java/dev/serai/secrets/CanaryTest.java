@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -37,6 +38,16 @@ class CanaryTest {
   private static final String WRONG_KEY = "canary-wrong-" + UUID.randomUUID();
   private static final String DEV_KEY = UUID.randomUUID().toString();
   private static final String MASTER_KEY = masterKey();
+
+  /** Some of every kind: of the API, of what runs by itself, and of providers. */
+  private static final List<String> WATCHED =
+      List.of(
+          "rest-trigger-action",
+          "rest-create-connection",
+          "webhook-deliver",
+          "echo-action-ask",
+          "sync-tick",
+          "sample-sync-tickets");
 
   @TempDir Path folder;
   private final HttpClient http =
@@ -69,7 +80,8 @@ class CanaryTest {
 
       assertThat(logs.events()).as("TRACE is on").isGreaterThan(10_000);
       assertThat(places.get("readiness")).contains("\"refused\":[]");
-      assertThat(logs.exchanges()).as("steps of routes seen").isGreaterThan(10);
+      assertThat(logs.exchanges()).as("steps of routes seen").isGreaterThan(50);
+      assertThat(logs.watched()).as("routes seen").containsAll(WATCHED);
       assertThat(logs.written()).as("logs").isEmpty();
       assertThat(logs.raw()).as("logs before the redactor").isEmpty();
       System.out.printf(
@@ -189,28 +201,17 @@ class CanaryTest {
                 - to: {id: echo-action-ask-send, uri: "provider:echo", parameters: {method: POST, path: /v1/ask}}
                 - setProperty: {name: watched, constant: "before this step the answer is in the exchange"}
         """);
-    Path routes = Files.createDirectories(folder.resolve("routes"));
-    Files.writeString(
-        routes.resolve("watch.camel.yaml"),
-        """
-        - routeConfiguration:
-            intercept:
-              - intercept:
-                  steps:
-                    - to: {uri: "log:exchanges?showAll=true&maxChars=1000000"}
-        """);
     return new TestSettings(folder.resolve("data"))
         .with(database)
         .with("SERAI_ENCRYPTION_KEY", MASTER_KEY)
         .with("SERAI_SECRET_KEY_DEV", DEV_KEY)
-        .with("SERAI_PROVIDERS", folder.resolve("providers").toString())
-        .with("SERAI_ROUTES", routes.toString())
+        .with("SERAI_PROVIDERS", WatchedHome.providers())
         .with("SERAI_WEBHOOK_URL", backend.url() + "/hooks")
         .with(
             "SERAI_OUTGOING_ALLOW",
             "127.0.0.1:%d,%s,%s"
                 .formatted(helpdesk.uri().getPort(), echo.address(), backend.address()))
-        .read(Path.of("").toAbsolutePath());
+        .read(WatchedHome.in(folder));
   }
 
   private static Simulator.Options helpdesk() {

@@ -11,6 +11,7 @@ import dev.serai.sample.oauth.OAuthOptions;
 import dev.serai.support.FakeProvider;
 import dev.serai.support.TestServer;
 import dev.serai.support.TestSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +51,7 @@ final class CanaryWorld implements AutoCloseable {
   private final Path folder;
   private final DatabaseAddress address = TestServer.shared().emptyDatabase();
   private final Settings settings;
-  private final Serai serai;
+  private Serai serai;
 
   /**
    * @param script what the test's own provider answers
@@ -67,12 +68,24 @@ final class CanaryWorld implements AutoCloseable {
                 .withTickets(20)
                 .withApiKey(HELPDESK_KEY)
                 .withOAuth(OAuthOptions.TESTS.withClientSecret(CLIENT_SECRET).withMark(MARK)));
+    write(files);
+    settings = settings(WatchedHome.in(folder));
+    serai = new Serai(settings);
+    serai.start();
+  }
+
+  private void write(String[][] files) throws IOException {
     for (String[] file : files) {
       Path path = folder.resolve("providers").resolve(file[0]);
       Files.createDirectories(path.getParent());
       Files.writeString(path, file[1].replace("@url", provider.url()));
     }
-    settings = settings();
+  }
+
+  /** Goes on with other files of providers. */
+  void restart(String[][] files) throws IOException {
+    serai.close();
+    write(files);
     serai = new Serai(settings);
     serai.start();
   }
@@ -83,18 +96,18 @@ final class CanaryWorld implements AutoCloseable {
         MARK, CLIENT_SECRET, "serai-sample:" + CLIENT_SECRET, HELPDESK_KEY, DEV_KEY, MASTER_KEY);
   }
 
-  private Settings settings() {
+  private Settings settings(Path home) {
     return new TestSettings(folder.resolve("data"))
         .with(address)
         .with("SERAI_ENCRYPTION_KEY", MASTER_KEY)
         .with("SERAI_SECRET_KEY_DEV", DEV_KEY)
-        .with("SERAI_PROVIDERS", folder.resolve("providers").toString())
+        .with("SERAI_PROVIDERS", WatchedHome.providers())
         .with("SERAI_WEBHOOK_URL", backend.url() + "/hooks")
         .with(
             "SERAI_OUTGOING_ALLOW",
             "127.0.0.1:%d,%s,%s"
                 .formatted(helpdesk.uri().getPort(), provider.address(), backend.address()))
-        .read(Path.of("").toAbsolutePath());
+        .read(home);
   }
 
   /** Everything that stays, can be asked for, was answered or was sent. */

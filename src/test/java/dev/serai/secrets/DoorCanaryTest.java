@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(300)
 class DoorCanaryTest {
-  private static final String ENTERED = "canary-entered-" + UUID.randomUUID();
+  /** No spelling of its end differs from any other, so it is known however the rest is escaped. */
+  private static final String END = "canary-entered-" + UUID.randomUUID();
+
+  private static final String ENTERED = "canary/+&\"" + END;
   private static final String HMAC_KEY = "canary-hmac-" + UUID.randomUUID();
   private static final KeyPair KEYS = rsa();
 
@@ -44,12 +48,16 @@ class DoorCanaryTest {
   /** Drawn or signed by Serai, so known only afterwards. */
   private final List<String> late = new CopyOnWriteArrayList<>();
 
-  private volatile boolean refusing;
+  /** The paths that are refused, with everything that was sent quoted. */
+  private volatile String refusing = NOTHING;
+
+  private static final String NOTHING = "-";
+  private final AtomicInteger turns = new AtomicInteger();
   private CanaryWorld world;
 
   @Test
   void what_is_entered_signed_and_drawn_leaves_no_trace_but_its_sealed_one() throws Exception {
-    Canary canary = CanaryWorld.canary().and(ENTERED).and(HMAC_KEY).and(ofPrivateKey());
+    Canary canary = CanaryWorld.canary().and(ENTERED).and(END).and(HMAC_KEY).and(ofPrivateKey());
     try (Eavesdropper logs = new Eavesdropper(canary);
         CanaryWorld opened = new CanaryWorld(folder, this::answer, DoorProviders.FILES)) {
       world = opened;
@@ -63,6 +71,10 @@ class DoorCanaryTest {
           world.backend.requests().size(),
           world.answers.size(),
           late.stream().distinct().count());
+      assertThat(logs.watched())
+          .as("routes seen")
+          .contains(
+              "web-enter-two-step", "web-app-installed", "rest-create-api-key", "webhook-deliver");
       assertThat(late).allMatch(secret -> secret.length() > 20);
       assertThat(CanaryWorld.hits(places, all)).isEmpty();
       assertThat(logs.written()).as("logs").isEmpty();
@@ -74,9 +86,18 @@ class DoorCanaryTest {
   private void live() throws Exception {
     integrations();
     door("djwt", "/auth/jwt", Json.object().put("keyId", "k1").put("privateKey", pem()));
-    door("dsteps", "/auth/two-step", pair("user", "password").put("type", "TWO_STEP"));
+    door(
+        "dsteps",
+        "/auth/two-step",
+        pair("user", "password")
+            .put("type", "TWO_STEP")
+            .put("apiKey", ENTERED)
+            .put("pin", ENTERED)
+            .put("passphrase", ENTERED));
     door("dsign", "/auth/signature", pair("username", "password").put("type", "SIGNATURE"));
     door("dbasic", "/api-auth/basic", pair("username", "password"));
+    door("dname", "/api-auth/basic", Json.object().put("username", ENTERED).put("password", ""));
+    door("dplain", "/auth/tba", pair("token_id", "token_secret"));
     door("dkey", "/api-auth/api-key", Json.object().put("apiKey", ENTERED));
     door("dtba", "/auth/tba", pair("token_id", "token_secret"));
     door("dclient", "/oauth2/auth", pair("client_id", "client_secret"));
@@ -104,14 +125,15 @@ class DoorCanaryTest {
 
   private void integrations() throws Exception {
     String plain = "{\"provider\":\"%1$s\",\"unique_key\":\"%1$s\"}";
-    for (String key : List.of("djwt", "dsteps", "dsign", "dbasic", "dkey", "dclient", "dassert")) {
+    for (String key :
+        List.of("djwt", "dsteps", "dsign", "dbasic", "dname", "dkey", "dclient", "dassert")) {
       assertThat(world.answer("made " + key, "POST", "/integrations", plain.formatted(key)))
           .isEqualTo(200);
     }
-    for (String key : List.of("dtba", "daws")) {
+    for (String key : List.of("dtba", "dplain", "daws")) {
       ObjectNode body = Json.object().put("provider", key).put("unique_key", key);
       body.putObject("credentials")
-          .put("type", key.equals("dtba") ? "TBA" : "AWS_SIGV4")
+          .put("type", key.equals("daws") ? "AWS_SIGV4" : "TBA")
           .put("client_id", "app")
           .put("client_secret", CanaryWorld.CLIENT_SECRET);
       assertThat(world.send("POST", "/integrations", Json.write(body)).statusCode()).isEqualTo(200);
@@ -137,9 +159,11 @@ class DoorCanaryTest {
     String session = session();
     String to = path + "/" + key + "?connect_session_token=" + session;
     String body = Json.write(entered);
-    refusing = true;
+    refusing = "/";
     world.answer(key + " refused", "POST", to, body);
-    refusing = false;
+    refusing = "/steps";
+    world.answer(key + " half refused", "POST", to, body);
+    refusing = NOTHING;
     world.answer(key + " cut off", "POST", to, body.substring(0, body.length() - 1));
     world.answer(key + " misspelt", "POST", to, Json.write(entered.deepCopy().put("x", 1)));
     HttpResponse<String> made =
@@ -149,9 +173,22 @@ class DoorCanaryTest {
     use(key, Json.parse(made.body()).path("connectionId").asText());
   }
 
+  /** Used, and where something is to be renewed, renewed and refused. */
   private void use(String key, String connection) throws Exception {
     for (String how : List.of("refuse", "fail", "text", "nicely")) {
       world.act(key, connection, "ask", "{\"how\":\"" + how + "\"}");
+    }
+    refusing = key.equals("dsteps") ? "/steps" : "/";
+    String renewed = "/connections/%s?provider_config_key=%s&force_refresh=true";
+    HttpResponse<String> answer = world.send("GET", renewed.formatted(connection, key), "");
+    refusing = NOTHING;
+    assertThat(answer.statusCode()).as(answer.body()).isIn(200, 400, 424);
+    if (key.equals("dsteps")) {
+      assertThat(answer.body()).contains("you sent", "[redacted]");
+    }
+    if (answer.statusCode() != 200) { // else it shows them, as it should
+      world.answers.put(key + " renewal refused", answer.headers() + answer.body());
+      world.act(key, connection, "ask", "{}");
     }
   }
 
@@ -168,10 +205,10 @@ class DoorCanaryTest {
       String state = page.replaceAll(".*[?&]state=([^&]+).*", "$1");
       late.add(state);
       late.addAll(popup.cookies.values());
-      refusing = refused;
+      refusing = refused ? "/" : NOTHING;
       HttpResponse<String> answer =
           popup.get(world.url() + "/app-auth/connect?installation_id=99&state=" + state);
-      refusing = false;
+      refusing = NOTHING;
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(refused ? 400 : 200);
       world.answers.put("installation " + refused, answer.body());
       if (!refused) {
@@ -192,7 +229,7 @@ class DoorCanaryTest {
         "/api-auth/api-key/dkey?connection_id=mine&public_key="
             + world.environment("public_key")
             + "&hmac=";
-    String body = "{\"apiKey\":\"" + ENTERED + "\"}";
+    String body = Json.write(Json.object().put("apiKey", ENTERED));
     assertThat(world.answer("hmac wrong", "POST", to + "00", body)).isGreaterThanOrEqualTo(400);
     String other = to.replace("=mine", "=other") + signed;
     assertThat(world.answer("hmac of another", "POST", other, body)).isGreaterThanOrEqualTo(400);
@@ -309,11 +346,9 @@ class DoorCanaryTest {
   }
 
   private FakeProvider.Answer answer(FakeProvider.Request request) {
-    if (refusing) {
-      String told =
-          Json.write(
-              Json.object().put("error", "you sent " + request.body() + " " + request.headers()));
-      return FakeProvider.Answer.json(401, told);
+    if (request.path().startsWith(refusing)) {
+      String said = "you sent " + request.body() + " " + request.headers();
+      return FakeProvider.Answer.json(401, escaped(Json.object().put("error", said)));
     }
     String mark = CanaryWorld.MARK;
     return switch (request.path()) {
@@ -328,8 +363,28 @@ class DoorCanaryTest {
               200,
               Map.of("Content-Type", "text/xml"),
               DoorProviders.role(mark).getBytes(StandardCharsets.UTF_8));
-      default -> CanaryTest.echo(request);
+      default -> echo(request);
     };
+  }
+
+  /** As {@link CanaryTest#echo}, in the spelling of the day. */
+  private FakeProvider.Answer echo(FakeProvider.Request request) {
+    FakeProvider.Answer plain = CanaryTest.echo(request);
+    if (request.body().contains("text")) {
+      return plain;
+    }
+    String said = "no such key: " + request.headers().get("authorization");
+    String body = escaped(Json.object().put("id", "1").put("error", said));
+    return new FakeProvider.Answer(
+        plain.status(), plain.headers(), body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As PHP and .NET write JSON, by turns. */
+  private String escaped(ObjectNode json) {
+    String plain = Json.write(json);
+    return turns.incrementAndGet() % 2 == 0
+        ? plain.replace("/", "\\/")
+        : plain.replace("+", "\\u002B").replace("&", "\\u0026").replace("\\\"", "\\u0022");
   }
 
   private static KeyPair rsa() {

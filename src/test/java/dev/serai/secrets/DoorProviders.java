@@ -1,5 +1,7 @@
 package dev.serai.secrets;
 
+import static java.util.Map.entry;
+
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -7,57 +9,70 @@ import java.util.TreeMap;
 final class DoorProviders {
   private static final Map<String, String> AUTH =
       new TreeMap<>(
-          Map.of(
-              "djwt",
-              """
-              auth:
-                type: jwt
-                algorithm: RS256
-                fields:
-                  keyId: {title: Key ID, description: x, secret: false}
-                  privateKey: {title: Key, description: x}
-                key: ${credentials.privateKey}
-                key_id: ${credentials.keyId}
-                claims: {aud: desk}
-              """,
-              "dsteps",
-              """
-              auth:
-                type: two_step
-                fields:
-                  user: {title: User, description: x, secret: false}
-                  password: {title: Password, description: x}
-                steps:
-                  - url: "@url/login"
-                    body: {user: "${credentials.user}", password: "${credentials.password}"}
-                    take: {session: .session}
-                  - url: "@url/steps"
-                    headers: {X-Session: "${step.session}"}
-                    body: {grant: full}
-                answer: {token: .key, refresh_token: .again}
-              """,
-              "dsign",
-              "auth: {type: signature, digest: hex}\n",
-              "dbasic",
-              "auth: {type: basic}\n",
-              "dkey",
-              "auth: {type: api_key, name: Authorization, prefix: \"Bearer \"}\n",
-              "dtba",
-              "auth: {type: tba, realm: r}\n",
-              "dclient",
-              "auth: {type: oauth2_client, token_url: \"@url/token\", client_auth: basic}\n",
-              "dassert",
-              """
-              auth:
-                type: oauth2_client
-                token_url: "@url/token"
-                client_auth: private_key_jwt
-                assertion: {algorithm: RS256, lifetime: 1m}
-              """,
-              "daws",
-              "auth: {type: aws_sigv4, service: execute-api, sts_url: \"@url/sts\"}\n",
-              "dapp",
-              "auth: {type: app_install, token_url: \"@url/installations/${credentials.installation_id}\"}\n"));
+          Map.ofEntries(
+              entry(
+                  "dname",
+                  "auth: {type: basic, fields: {username: {title: Key, description: x}}}\n"),
+              entry("dplain", "auth: {type: tba, signature: PLAINTEXT}\n"),
+              entry(
+                  "djwt",
+                  """
+                  auth:
+                    type: jwt
+                    algorithm: RS256
+                    fields:
+                      keyId: {title: Key ID, description: x, secret: false}
+                      privateKey: {title: Key, description: x}
+                    key: ${credentials.privateKey}
+                    key_id: ${credentials.keyId}
+                    claims: {aud: desk}
+                  """),
+              entry(
+                  "dsteps",
+                  """
+                  auth:
+                    type: two_step
+                    fields:
+                      user: {title: User, description: x, secret: false}
+                      password: {title: Password, description: x}
+                      apiKey: {title: Key, description: x}
+                      pin: {title: PIN, description: x}
+                      passphrase: {title: Passphrase, description: x}
+                    steps:
+                      - url: "@url/login"
+                        body:
+                          user: ${credentials.user}
+                          password: ${credentials.password}
+                          apiKey: ${credentials.apiKey}
+                          pin: ${credentials.pin}
+                          passphrase: ${credentials.passphrase}
+                        take: {session: .session}
+                      - url: "@url/steps"
+                        headers: {X-Session: "${step.session}"}
+                        body: {grant: full}
+                    answer: {token: .key, refresh_token: .again}
+                  """),
+              entry("dsign", "auth: {type: signature, digest: hex}\n"),
+              entry("dbasic", "auth: {type: basic}\n"),
+              entry("dkey", "auth: {type: api_key, name: Authorization, prefix: \"Bearer \"}\n"),
+              entry("dtba", "auth: {type: tba, realm: r}\n"),
+              entry(
+                  "dclient",
+                  "auth: {type: oauth2_client, token_url: \"@url/token\", client_auth: basic}\n"),
+              entry(
+                  "dassert",
+                  """
+                  auth:
+                    type: oauth2_client
+                    token_url: "@url/token"
+                    client_auth: private_key_jwt
+                    assertion: {algorithm: RS256, lifetime: 1m}
+                  """),
+              entry(
+                  "daws", "auth: {type: aws_sigv4, service: execute-api, sts_url: \"@url/sts\"}\n"),
+              entry(
+                  "dapp",
+                  "auth: {type: app_install, token_url: \"@url/installations/${credentials.installation_id}\"}\n")));
 
   /** For {@link CanaryWorld}. */
   static final String[][] FILES =

@@ -15,6 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.stream.Collectors;
+import java.util.regex.Pattern;
+import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
@@ -150,6 +154,15 @@ final class Eavesdropper extends AppenderBase<ILoggingEvent> implements AutoClos
   /** How many steps of routes were watched. */
   long exchanges() {
     return events.getOrDefault("exchanges", new LongAdder()).sum();
+  }
+
+  /** The ids of the routes whose steps were watched. */
+  Set<String> watched() {
+    Pattern route = Pattern.compile("RouteId: ([\\w-]+)");
+    return everything.stream()
+        .filter(line -> line.startsWith("exchanges: "))
+        .flatMap(line -> route.matcher(line).results().map(found -> found.group(1)))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Override

@@ -149,7 +149,7 @@ class PayloadCanaryTest {
             send(
                     "POST",
                     "/connections",
-                    "{\"provider_config_key\":\"notes\",\"connection_id\":\"ann\",\"credentials\":{\"type\":\"API_KEY\",\"apiKey\":\"secret-key\"},\"connection_config\":{\"url\":\"%s\"}}"
+                    "{\"provider_config_key\":\"notes\",\"connection_id\":\"ann\",\"credentials\":{\"type\":\"API_KEY\",\"apiKey\":\"hushhush-key\"},\"connection_config\":{\"url\":\"%s\"}}"
                         .formatted(notes.url()))
                 .statusCode())
         .isEqualTo(201);

@@ -84,7 +84,7 @@ public final class Leaks implements BeforeAllCallback, AfterEachCallback, AfterA
   }
 
   /** Every row of every table, bytes in hexadecimal; the database's server does the search. */
-  static void look(DatabaseAddress address) {
+  public static void look(DatabaseAddress address) {
     try (Connection connection =
             DriverManager.getConnection(address.jdbcUrl(), address.user(), address.password());
         Statement statement = connection.createStatement()) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,14 +26,25 @@ public final class Marked {
   /** The API key, and so the webhook signing key, of the environment dev. */
   public static final String DEV_KEY = "2f1d9a5c-8f5b-4c6e-9a38-5a4ad0a3f0a1";
 
-  /** What the sample provider knows its one client by. */
-  private static final String CLIENT_SECRET = "sample-client-secret";
+  /** What desks of tests take for right; plain and as bytes, since every row is searched for it. */
+  private static final List<String> KNOWN =
+      List.of(
+          "sample-key",
+          "right-key",
+          "right-pass",
+          "right-secret",
+          "right-tsecret",
+          "right-osecret",
+          "cs-of-the-app",
+          "sts-session");
 
   private static final String ANY =
       Stream.concat(
-              Stream.of(MARK, DEV_KEY, CLIENT_SECRET)
-                  .flatMap(Marked::spellings)
-                  .map(text -> text.replace("+", "[+]")),
+              Stream.concat(
+                  Stream.of(MARK, DEV_KEY, "sample-client-secret")
+                      .flatMap(Marked::spellings)
+                      .map(text -> text.replace("+", "[+]")),
+                  KNOWN.stream().flatMap(text -> Stream.of(text, hex(text)))),
               // What Serai draws itself, and what is a secret wherever it stands.
               Stream.of("nango_connect_session_[0-9a-f]{64}", "-----BEGIN [A-Z ]*PRIVATE KEY-----"))
           .collect(Collectors.joining("|"));
@@ -86,6 +98,10 @@ public final class Marked {
     String whole = Base64.getEncoder().withoutPadding().encodeToString(shifted);
     int first = (before * 8 + 5) / 6; // letters that the bytes before have a part in
     return whole.substring(first, shifted.length * 8 / 6);
+  }
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String base64(String text) {

@@ -2,6 +2,7 @@ package dev.serai.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.database.Database;
 import dev.serai.support.TestDatabase;
@@ -128,6 +129,60 @@ class KeyRotationTest {
   }
 
   @Test
+  void a_value_that_opens_no_more_keeps_no_later_key_from_coming_or_going() {
+    write(1, 5, vault);
+    store(3, stored(2));
+    rotation().rotate(2, said::add);
+
+    KeyRotation.Rotated again = rotation().rotate(2, said::add);
+
+    assertThat(again.key()).isEqualTo("3");
+    assertThat(again.resealed()).isEqualTo(4);
+    assertThat(again.unreadable()).isEqualTo(1);
+    assertThat(uses()).containsExactly("1: 1", "2: 0", "3: 4 in force");
+    keys.close();
+    assertThat(retirement(Duration.ZERO).retire(1)).isEqualTo(1);
+    assertThat(retirement(Duration.ZERO).retire(2)).isZero();
+    assertThat(rotation().rotate(2, said::add).key()).isEqualTo("4");
+  }
+
+  @Test
+  void a_value_of_a_strange_master_key_keeps_ours_from_nothing() {
+    write(1, 2, vault);
+    store(3, new Vault(NEXT).seal("note", "3", "of another database"));
+
+    assertThat(retirement(Duration.ZERO).changeMaster(NEXT)).isEqualTo(1);
+  }
+
+  @Test
+  void values_that_open_no_more_are_named_and_emptied_once() {
+    write(1, 4, vault);
+    store(3, stored(2));
+    Leftovers leftovers = new Leftovers(database, MASTER, PLACES);
+
+    List<Leftovers.Unreadable> found = leftovers.unreadable();
+
+    assertThat(found)
+        .singleElement()
+        .asString()
+        .startsWith("secret_note.sealed, row 3: A sealed secret was changed or belongs to another");
+    assertThat(leftovers.clear(found)).isEqualTo(1);
+    assertThat(leftovers.clear(found)).isZero();
+    assertThat(stored(3)).isEmpty();
+    assertThat(leftovers.unreadable()).isEmpty();
+    refused("unsealing_failed", () -> vault.open("note", "3", stored(3)));
+    assertThat(rotation().rotate(2, said::add).unreadable()).isZero();
+    assertThat(uses()).containsExactly("1: 0", "2: 3 in force");
+  }
+
+  @Test
+  void with_another_master_key_nothing_is_taken_for_unreadable() {
+    write(1, 4, vault);
+
+    refused("other_encryption_key", () -> new Leftovers(database, NEXT, PLACES).unreadable());
+  }
+
+  @Test
   void a_value_that_changes_during_its_turn_keeps_the_newer_secret() {
     write(1, 3, vault);
 
@@ -220,6 +275,38 @@ class KeyRotationTest {
     refused(
         "other_encryption_key",
         () -> new Vault(new StoredKeys(database, MASTER, null)).open("note", "1", stored(1)));
+  }
+
+  @Test
+  void a_node_that_has_sealed_nothing_yet_keeps_its_master_key() {
+    write(1, 2, vault);
+    retirement(Duration.ZERO).changeMaster(NEXT);
+    StoredKeys idle = new StoredKeys(database, MASTER, "idle");
+    assertThat(new Vault(idle).openText("note", "1", stored(1))).isEqualTo("secret 1");
+
+    refused("key_in_use", () -> nextRetirement().retireMasters());
+
+    idle.close();
+    assertThat(nextRetirement().retireMasters()).isEqualTo(1);
+  }
+
+  @Test
+  void a_node_tells_which_master_key_it_runs_with_from_its_start_on() {
+    write(1, 2, vault);
+    retirement(Duration.ZERO).changeMaster(NEXT);
+    try (StoredKeys idle = new StoredKeys(database, MASTER, "idle").follow()) {
+      await().atMost(Duration.ofSeconds(20)).until(() -> count("vault_node") == 1);
+
+      refused("key_in_use", () -> nextRetirement().retireMasters());
+      assertThat(rotationOf("idle")).as("it holds no rotation up").isEmpty();
+    }
+    assertThat(count("vault_node")).isZero();
+  }
+
+  private List<String> rotationOf(String node) {
+    return database.read(handle -> new KeyRotationStore().behind(handle, 7)).stream()
+        .filter(node::equals)
+        .toList();
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.serai.api.ApiRequest;
 import dev.serai.api.Percent;
 import dev.serai.api.QueryString;
 import dev.serai.api.TrustedProxies;
+import dev.serai.http.ClosedBody;
 import dev.serai.http.Headers;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -76,7 +77,10 @@ final class RequestReader {
     if (message.getBody() instanceof HttpServerRequest unread) {
       return UnreadBody.read(unread);
     }
-    byte[] body = message.getBody(byte[].class);
+    byte[] body =
+        message.getBody() instanceof ClosedBody(byte[] closed)
+            ? closed
+            : message.getBody(byte[].class);
     return body == null ? new byte[0] : body;
   }
 

@@ -23,8 +23,8 @@ record Demand(
 
   /** Everything that the request may carry and nobody may see. */
   List<String> secrets() {
-    List<String> all = new ArrayList<>(new Grant(credentials, secretConfig, 0).secrets());
-    all.addAll(Secrets.of(app));
+    List<String> all = new ArrayList<>(new Grant(credentials, secretConfig, 0).secrets(provider));
+    all.addAll(app.secrets());
     return all;
   }
 

@@ -11,7 +11,7 @@ final class Secrets {
   private Secrets() {}
 
   static List<String> of(App app, @Nullable String... more) {
-    return Stream.concat(Stream.of(app.clientSecret(), app.privateKey()), Stream.of(more))
+    return Stream.concat(app.secrets().stream(), Stream.of(more))
         .filter(Objects::nonNull)
         .filter(text -> !text.isEmpty())
         .toList();

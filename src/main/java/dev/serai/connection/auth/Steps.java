@@ -3,6 +3,7 @@ package dev.serai.connection.auth;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Json;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.EchoGuard;
 import dev.serai.connection.EnteredCheck;
 import dev.serai.connection.Renewal.Renewed;
 import dev.serai.connection.Renewal.Why;
@@ -78,7 +79,7 @@ record Steps(Auth.TwoStep auth, TokenEndpoint tokens, InstantSource clock) imple
       Tokens.Step step = each.next();
       answer = send(step, demand.values().with(taken));
       if (!answer.ok()) {
-        return answer;
+        return clean(answer, taken);
       }
       String lacking = each.hasNext() ? take(step, answer, taken) : null;
       if (lacking != null) {
@@ -89,7 +90,17 @@ record Steps(Auth.TwoStep auth, TokenEndpoint tokens, InstantSource clock) imple
     if (answer == null) {
       throw new IllegalStateException("a provider without steps does not load");
     }
-    return answer;
+    return clean(answer, taken);
+  }
+
+  /**
+   * Only here it is known what earlier steps took. An answer with a token may repeat them: it is
+   * sealed as it is.
+   */
+  private HttpAnswer clean(HttpAnswer answer, Map<String, String> taken) {
+    return understand(answer).token() == null
+        ? EchoGuard.withoutAny(taken.values(), answer)
+        : answer;
   }
 
   private HttpAnswer send(Tokens.Step step, Values values) {

@@ -5,6 +5,7 @@ import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
 import com.nimbusds.oauth2.sdk.auth.Secret;
 import com.nimbusds.oauth2.sdk.id.ClientID;
 import dev.serai.Json;
+import dev.serai.connection.EchoGuard;
 import dev.serai.http.Headers;
 import dev.serai.http.HttpAnswer;
 import dev.serai.http.HttpCall;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -75,17 +77,24 @@ final class TokenEndpoint {
 
   HttpAnswer post(URI address, Headers headers, Map<String, String> body, boolean json) {
     String type = json ? "application/json" : "application/x-www-form-urlencoded";
-    return http.sendOnce(
-        new HttpCall(
-            "POST",
-            address,
-            headers.with("Content-Type", type),
-            (json ? object(body) : form(body)).getBytes(StandardCharsets.UTF_8),
-            limits));
+    HttpAnswer answer =
+        send(
+            new HttpCall(
+                "POST",
+                address,
+                headers.with("Content-Type", type),
+                (json ? object(body) : form(body)).getBytes(StandardCharsets.UTF_8),
+                limits));
+    return EchoGuard.without(List.of(body.getOrDefault("client_assertion", "")), answer);
   }
 
+  /** What was made for this call alone is known to nobody later, so its echo goes at once. */
   HttpAnswer send(HttpCall call) {
-    return http.sendOnce(call);
+    List<String> made =
+        call.headers().all("Authorization").stream()
+            .map(value -> value.substring(value.lastIndexOf(' ') + 1))
+            .toList();
+    return EchoGuard.without(made, http.sendOnce(call));
   }
 
   static Headers headers(Map<String, Template> declared, UnaryOperator<String> values) {

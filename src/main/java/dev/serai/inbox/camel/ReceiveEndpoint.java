@@ -1,5 +1,6 @@
 package dev.serai.inbox.camel;
 
+import dev.serai.http.ClosedBody;
 import dev.serai.database.DatabaseTrouble;
 import dev.serai.http.Headers;
 import dev.serai.inbox.Arrival;
@@ -64,7 +65,10 @@ final class ReceiveEndpoint extends DefaultEndpoint {
     try {
       HttpServerRequest request = message.getRequest();
       String[] parts = String.valueOf(request.path()).split("/", -1);
-      byte[] body = message.getBody(byte[].class);
+      byte[] body =
+          message.getBody() instanceof ClosedBody(byte[] closed)
+              ? closed
+              : message.getBody(byte[].class);
       if (parts.length < PARTS) {
         return Reply.error(404, "not_found", "There is nothing at this path");
       }

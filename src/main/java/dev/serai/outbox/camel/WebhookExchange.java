@@ -18,6 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /** A delivery as an exchange for {@code http:}, and the exchange's end as an answer. */
 final class WebhookExchange {
@@ -42,7 +44,8 @@ final class WebhookExchange {
     Message message = exchange.getMessage();
     delivery.headers().forEach(message::setHeader);
     exchange.setProperty(FORWARDED, names(delivery));
-    message.setBody(body);
+    // What is sent may hold a reconnect link: whatever writes exchanges down shows no entity.
+    message.setBody(new ByteArrayEntity(body, ContentType.create("application/json")));
     message.setHeader(Exchange.HTTP_METHOD, "POST");
     message.setHeader(Exchange.HTTP_URI, urls.apply(delivery.url()).toString());
     message.setHeader(Exchange.CONTENT_TYPE, "application/json");

@@ -10,8 +10,9 @@ import java.util.Set;
  */
 public record OAuthOptions(
     String clientId, String clientSecret, Set<String> redirects, Policy policy, String mark) {
+  /** Everything that is drawn is marked: a test's watch over secrets knows it. */
   public static final OAuthOptions TESTS =
-      new OAuthOptions("serai-sample", "sample-client-secret", Set.of(), Policy.USUAL, "");
+      new OAuthOptions("serai-sample", "sample-client-secret", Set.of(), Policy.USUAL, "hushhush");
 
   public OAuthOptions withClientSecret(String changed) {
     return new OAuthOptions(clientId, changed, redirects, policy, mark);
