@@ -279,8 +279,8 @@ export class Serai {
         setTimeout(() => popup.close(), linger);
         outcome();
       };
-      /** @param {string} code @param {string} message */
-      const fail = (code, message) => end(() => reject(new SeraiError(code, message)));
+      /** @param {string} code @param {string} message @param {unknown} [payload] */
+      const fail = (code, message, payload) => end(() => reject(new SeraiError(code, message, { payload })));
       /** @param {string} providerConfigKey @param {string} connectionId @param {any} pending */
       const connected = (providerConfigKey, connectionId, pending) =>
         end(() => resolve({ providerConfigKey, connectionId, isPending: Boolean(pending) }), 500);
@@ -326,7 +326,7 @@ export class Serai {
         } else if (frame?.message_type === 'success') {
           connected(frame.provider_config_key, frame.connection_id, frame.is_pending);
         } else if (frame?.message_type === 'error') {
-          fail(frame.error_type ?? 'unknown_err', frame.error_desc ?? 'Connecting failed');
+          fail(frame.error_type ?? 'unknown_err', frame.error_desc ?? 'Connecting failed', { error: frame });
         }
       };
       socket.onclose = () => {
