@@ -2,16 +2,28 @@ package dev.serai.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.connection.RefreshAnswers;
+import dev.serai.http.HttpAnswer;
+import dev.serai.support.Marked;
+import dev.serai.support.OAuthWorld;
 import dev.serai.support.TestDatabase;
+import dev.serai.vault.KeyRotation;
+import dev.serai.vault.MasterKey;
 import dev.serai.vault.SealedPlace;
+import dev.serai.vault.StoredKeys;
+import dev.serai.vault.Vault;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 class SealedPlacesTest {
   @RegisterExtension static final TestDatabase postgres = new TestDatabase();
+
+  @TempDir Path folder;
 
   /** Columns of bytes that the vault did not seal, and why not. */
   private static final Set<String> NOT_SEALED_BY_THE_VAULT =
@@ -57,6 +69,40 @@ class SealedPlacesTest {
     }
     assertThat(columnsOfBytes())
         .containsAll(SealedPlaces.ALL.stream().map(SealedPlace::name).toList());
+  }
+
+  @Test
+  void an_answer_that_is_kept_until_it_is_understood_is_sealed_anew_too() {
+    MasterKey master = MasterKey.parse(Marked.MASTER_KEY);
+    try (OAuthWorld oauth = new OAuthWorld(postgres.database(), folder, "{margin: 1m}");
+        StoredKeys before = new StoredKeys(postgres.database(), master, null);
+        StoredKeys after = new StoredKeys(postgres.database(), master, null)) {
+      oauth.integrate(postgres.environment());
+      long connection = oauth.connect("kept", List.of()).id();
+      RefreshAnswers.keep(postgres.database(), new Vault(before), connection);
+      String sealed = answer();
+
+      List<SealedPlace> answers =
+          SealedPlaces.ALL.stream()
+              .filter(place -> place.name().equals("token_refresh.answer"))
+              .toList();
+      new KeyRotation(postgres.database(), master, answers).rotate(10, line -> {});
+
+      assertThat(answer()).isNotEqualTo(sealed);
+      HttpAnswer understood =
+          RefreshAnswers.takeUp(postgres.database(), new Vault(after), connection);
+      assertThat(understood.status()).isEqualTo(200);
+    }
+  }
+
+  private static String answer() {
+    return postgres
+        .database()
+        .read(handle ->
+            handle
+                .createQuery("select encode(answer, 'hex') from token_refresh")
+                .mapTo(String.class)
+                .one());
   }
 
   private static List<String> columnsOfBytes() {
