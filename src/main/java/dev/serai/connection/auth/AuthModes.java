@@ -202,13 +202,7 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
   }
 
   private static Auth consent(Provider provider) {
-    return provider.ways().stream()
-        .filter(way ->
-            way instanceof Auth.OAuth2Code
-                || way instanceof Auth.OAuth1
-                || way instanceof Auth.AppInstall)
-        .findFirst()
-        .orElseThrow(() -> noConsent(provider));
+    return provider.consent().orElseThrow(() -> noConsent(provider));
   }
 
   private static Auth auth(Provider provider, Credentials credentials) {
