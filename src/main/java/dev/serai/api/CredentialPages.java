@@ -11,6 +11,7 @@ import dev.serai.connection.Granted;
 import dev.serai.connection.connect.Attempt;
 import dev.serai.connection.connect.ConnectRefused;
 import dev.serai.connection.connect.Connecting;
+import dev.serai.http.HttpFailure;
 import dev.serai.provider.Auth;
 import java.util.List;
 import java.util.Locale;
@@ -192,12 +193,19 @@ public final class CredentialPages {
                         .formatted(candidate.provider().name(), entered.type())));
     Credentials kept = declared(auth, entered);
     ways.connecting().check(candidate);
-    return ways.obtaining()
-        .obtain(
-            candidate.connection(),
-            ways.connecting().app(attempt),
-            candidate.config().secret(),
-            kept);
+    boolean own = kept instanceof Credentials.Tba tba && tba.clientId() != null;
+    ways.connecting().checkApp(attempt, candidate, auth, own);
+    try {
+      return ways.obtaining()
+          .obtain(
+              candidate.connection(),
+              ways.connecting().app(attempt),
+              candidate.config().secret(),
+              kept);
+    } catch (HttpFailure e) {
+      // Nobody could try them: to whoever entered them it is one answer, whatever kept it away.
+      throw new ConnectRefused("connection_test_failed", String.valueOf(e.getMessage()));
+    }
   }
 
   /** What the provider declares of it, or an error that names what does not fit. */

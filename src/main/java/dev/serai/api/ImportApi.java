@@ -86,7 +86,7 @@ public final class ImportApi implements Resource {
     String account = account(preview, granted.credentials(), secrets);
     Offered offered =
         new Offered(granted.credentials(), secrets, account == null ? granted.account() : account);
-    Right right = new Right(true, true, confirmed, null);
+    Right right = Right.backend(confirmed);
     return reply(
         connections.put(integration, connectionId, offered, whole, right),
         granted.credentials(),

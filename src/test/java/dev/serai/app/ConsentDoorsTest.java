@@ -49,11 +49,11 @@ class ConsentDoorsTest {
     ObjectNode app = Json.object().put("type", "APP").put("app_id", "app-1");
     app.put("app_link", provider.http.url() + "/apps/serai").put("private_key", provider.pem);
     integrate("hub", app);
-    for (String key : List.of("two", "one")) {
+    for (String key : List.of("two", "tri", "one")) {
       integrate(
           key,
           Json.object()
-              .put("type", key.equals("two") ? "OAUTH2" : "OAUTH1")
+              .put("type", key.equals("one") ? "OAUTH1" : "OAUTH2")
               .put("client_id", "ours")
               .put("client_secret", Consents.APPS.get("ours")));
     }
@@ -182,9 +182,10 @@ class ConsentDoorsTest {
     assertThat(frame.path("is_pending").asBoolean()).isTrue();
     assertThat(world.count("hub")).isZero();
 
-    // Approved: the same session connects.
+    // Approved: the same session connects, and it is the connection that the page waits for.
     String again = Popup.location(get("hub", session));
     connected(back(popup, installed(again, "&setup_action=install")));
+    assertThat(world.only("hub")).isEqualTo(frame.path("connection_id").asText());
     believed("hub");
   }
 
@@ -259,6 +260,32 @@ class ConsentDoorsTest {
     assertThat(Popup.errorType(page)).isEqualTo("connection_validation_failed");
     assertThat(page.body()).doesNotContain("hidden-wrong");
     assertThat(world.count(key)).isZero();
+  }
+
+  @Test
+  void a_browser_does_not_say_where_the_integrations_app_renews_its_tokens() throws Exception {
+    String callback = provider.agreed(popup.begin("tri", asking()));
+    HttpResponse<String> page = back(popup, callback + "&place=thief.example");
+
+    assertThat(Popup.errorType(page)).isEqualTo("connection_validation_failed");
+    assertThat(Popup.message(page).at("/payload/message").asText()).contains("Place decides");
+    assertThat(world.count("tri")).isZero();
+    connected(back(popup, provider.agreed(popup.begin("tri", asking()))));
+    assertThat(shown("tri", "&force_refresh=true").status()).isEqualTo(200);
+    believed("tri");
+  }
+
+  @Test
+  void a_parameter_that_a_page_calls_undefined_is_sent_nowhere() throws Exception {
+    for (String key : List.of("hub", "two", "one")) {
+      assertThat(
+              Popup.location(
+                  get(
+                      key,
+                      asking() + "&authorization_params[a]=undefined&authorization_params[b]=1")))
+          .contains("b=1")
+          .doesNotContain("undefined");
+    }
   }
 
   @Test

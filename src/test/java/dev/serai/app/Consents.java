@@ -53,6 +53,11 @@ final class Consents implements AutoCloseable {
     http.answering(this::answer);
     Desks.write(folder, http.url(), "hub", HUB);
     Desks.write(folder, http.url(), "two", TWO.replace("%s", http.url() + "/two"));
+    Desks.write(
+        folder,
+        http.url(),
+        "tri",
+        TRI.replace("%s", http.url() + "/two").replace("HOME", http.address()));
     Desks.write(folder, http.url(), "one", ONE.replace("%s", http.url() + "/one"));
   }
 
@@ -76,6 +81,20 @@ final class Consents implements AutoCloseable {
         token_url: "%s/${connection_config.region}/token"
         answer: {config: {team: .team}}
       """;
+
+  /** The browser brings back where its tokens are renewed. */
+  private static final String TRI =
+      """
+      connection_config:
+        place: {title: Place, description: x, pattern: '[a-z0-9.:-]+', example: eu, default: "HOME"}
+      auth:
+        type: oauth2_code
+        authorize_url: "%s/eu/authorize"
+        token_url: "%s/eu/token"
+        refresh_url: "http://${connection_config.place}/two/eu/token"
+        callback: {place: place}
+      """;
+
   private static final String ONE =
       """
       auth:
@@ -88,7 +107,8 @@ final class Consents implements AutoCloseable {
   private Answer answer(Request request) {
     return switch (request.path()) {
       case "/hub/me", "/hub/verify" -> me(installed.contains(bearer(request)));
-      case "/two/me", "/two/verify" -> me(owners.containsKey(bearer(request)));
+      case "/two/me", "/two/verify", "/tri/me", "/tri/verify" ->
+          me(owners.containsKey(bearer(request)));
       case "/one/me", "/one/verify" -> me(signed(request));
       case "/hub/app/installations/99/access_tokens" -> installation(request);
       case "/two/eu/token", "/two/us/token" -> token(request);

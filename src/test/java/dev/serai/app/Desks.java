@@ -66,6 +66,8 @@ final class Desks implements AutoCloseable {
         "key",
         "auth: {type: api_key, in: query, name: key, fields: {apiKey: {title: Key, description: x, pattern: '[a-z-]+'}}}");
     write("pair", "auth: {type: basic}");
+    write("moved", MOVED.replace("DEFAULT", http.url() + "/moved"));
+    write("gone", GONE);
     write("open", "auth: {type: none}");
     write("wsse", "auth: {type: signature}");
     write("tba", TBA);
@@ -87,6 +89,23 @@ final class Desks implements AutoCloseable {
     write("aws", "auth: {type: aws_sigv4, service: execute-api, sts_url: '%s/sts', lifetime: 15m}");
   }
 
+  /** Each customer has one of his own, with a PIN that goes along. */
+  private static final String MOVED =
+      """
+      base_url: ${connection_config.url}
+      headers: {X-Pin: "${connection_config.pin}"}
+      connection_config:
+        url: {title: Address, description: x, pattern: 'https?://.+', example: 'https://a.example', default: "DEFAULT"}
+        pin: {title: PIN, description: x, pattern: '.+', example: '1', required: false, secret: true}
+      auth: {type: api_key, in: query, name: key}
+      """;
+
+  private static final String GONE =
+      """
+      auth:
+        type: oauth2_client
+        token_url: http://127.0.0.1:1/token
+      """;
   private static final String TBA =
       """
       connection_config:
@@ -138,13 +157,17 @@ final class Desks implements AutoCloseable {
     String base = url + "/" + name;
     try {
       Path home = Files.createDirectories(folder.resolve(name).resolve("actions")).getParent();
-      Files.writeString(
-          home.resolve("provider.yaml"),
-          YAML.formatted(name, name, base, auth.replace("%s", base)));
+      Files.writeString(home.resolve("provider.yaml"), yaml(name, base, auth.replace("%s", base)));
       Files.writeString(home.resolve("actions/me.camel.yaml"), ACTION.formatted(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What says its own address is not given another. */
+  private static String yaml(String name, String base, String auth) {
+    String yaml = YAML.formatted(name, name, base, auth);
+    return auth.startsWith("base_url:") ? yaml.replace("base_url: " + base + "\n", "") : yaml;
   }
 
   private Answer answer(Request request) {
@@ -181,7 +204,7 @@ final class Desks implements AutoCloseable {
     String bearer =
         request.headers().getOrDefault("authorization", "").replaceFirst("^Bearer ", "");
     return switch (desk) {
-      case "key" -> "right-key".equals(request.query().get("key"));
+      case "key", "moved" -> "right-key".equals(request.query().get("key"));
       case "pair" ->
           ("Basic " + Base64.getEncoder().encodeToString("ann:right-pass".getBytes()))
               .equals(request.headers().get("authorization"));

@@ -3,6 +3,7 @@ package dev.serai.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Json;
+import dev.serai.support.FakeProvider;
 import dev.serai.support.TestSettings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -35,9 +36,11 @@ class EnteredDoorsTest {
         new ConnectWorld(
             new TestSettings(folder.resolve("data"))
                 .with("SERAI_PROVIDERS", folder.resolve("providers").toString())
-                .with("SERAI_OUTGOING_ALLOW", desks.http.address()),
+                .with("SERAI_OUTGOING_ALLOW", "127.0.0.1/32"),
             desks.http.url());
-    for (String desk : List.of("key", "pair", "open", "wsse", "jwt", "steps", "client", "signer")) {
+    for (String desk :
+        List.of(
+            "key", "pair", "open", "wsse", "jwt", "steps", "client", "signer", "moved", "gone")) {
       integrate(desk, "");
     }
     integrate(
@@ -307,6 +310,66 @@ class EnteredDoorsTest {
     assertThat(refused.body().at("/error/errors/0/path/0").asText(""))
         .isEqualTo(field == null ? "" : field);
     assertThat(desks.http.requests()).hasSize(asked);
+  }
+
+  @Test
+  void a_token_endpoint_that_nobody_answers_at_is_a_test_that_failed() throws Exception {
+    ConnectWorld.Answer refused =
+        world.page(
+            "/oauth2/auth/gone?connect_session_token=" + world.session(""),
+            "{\"client_id\":\"cid\",\"client_secret\":\"right-secret\"}");
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.code()).as(refused.whole().body()).isEqualTo("connection_test_failed");
+    assertThat(refused.at("/error/message")).isNotBlank().doesNotContain("right-secret");
+  }
+
+  @Test
+  void a_reconnect_at_another_address_is_another_account_and_gets_no_secret_of_the_old_one()
+      throws Exception {
+    String door = "/api-auth/api-key/moved?connect_session_token=";
+    String id =
+        world
+            .page(
+                door + world.session("") + "&params%5Bpin%5D=hidden-pin",
+                "{\"apiKey\":\"right-key\"}")
+            .at("/connectionId");
+    try (FakeProvider other = new FakeProvider()) {
+      other.answering(request -> FakeProvider.Answer.json("{\"id\":\"acc-1\"}"));
+      String moved =
+          door
+              + world.reconnect("moved", id, "")
+              + "&params%5Burl%5D="
+              + other.url()
+              + "/moved&confirm_account_change=";
+
+      ConnectWorld.Answer refused = world.page(moved + "false", "{\"apiKey\":\"any\"}");
+      assertThat(refused.code()).as(refused.whole().body()).isEqualTo("account_differs");
+      assertThat(refused.at("/error/message")).contains(desks.http.url(), other.url());
+      ConnectWorld.Answer confirmed = world.page(moved + "true", "{\"apiKey\":\"any\"}");
+      assertThat(confirmed.status()).as(confirmed.whole().body()).isEqualTo(200);
+      assertThat(other.requests()).isNotEmpty();
+      assertThat(other.requests()).noneMatch(request -> request.toString().contains("hidden-pin"));
+    }
+  }
+
+  @Test
+  void a_reconnect_at_the_same_address_keeps_its_secrets() throws Exception {
+    String door = "/api-auth/api-key/moved?connect_session_token=";
+    String id =
+        world
+            .page(
+                door + world.session("") + "&params%5Bpin%5D=hidden-pin",
+                "{\"apiKey\":\"right-key\"}")
+            .at("/connectionId");
+    int asked = desks.http.requests().size();
+    ConnectWorld.Answer again =
+        world.page(door + world.reconnect("moved", id, ""), "{\"apiKey\":\"right-key\"}");
+
+    assertThat(again.status()).as(again.whole().body()).isEqualTo(200);
+    assertThat(desks.http.requests().subList(asked, desks.http.requests().size()))
+        .isNotEmpty()
+        .allMatch(request -> "hidden-pin".equals(request.headers().get("x-pin")));
   }
 
   @Test

@@ -125,6 +125,13 @@ public final class ConnectSessions implements ReconnectLinks {
     return store.use(transaction, session, key);
   }
 
+  /** Gives a use back that came to nothing; null: there was no session. */
+  void unuse(@Nullable UUID session, String key) {
+    if (session != null) {
+      store.unuse(session, key);
+    }
+  }
+
   /** Ends it at once, with every flow that began in it. */
   public void end(ConnectSession session) {
     store.delete(session.id());
