@@ -1,5 +1,7 @@
 package dev.serai.connection.connect;
 
+import dev.serai.vault.KeyHash;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +29,19 @@ public record ConnectSession(
 
   /** Whether nothing is left that it could connect. */
   public boolean spent() {
-    return allowed != null && used.containsAll(allowed);
+    return allowed != null && !allowed.isEmpty() && used.containsAll(allowed);
+  }
+
+  /**
+   * The id of the connection that it makes with an integration: the same in each attempt, so that a
+   * page that was told of a pending one waits for the right one. Nobody can guess it: the session's
+   * own id is random and never shown.
+   */
+  public UUID connectionId(long integration) {
+    ByteBuffer drawn = ByteBuffer.wrap(KeyHash.of(id + ":" + integration));
+    long high = (drawn.getLong() & ~0xF000L) | 0x4000L; // the version and variant of a random UUID
+    long low = (drawn.getLong() >>> 2) | 0x8000_0000_0000_0000L;
+    return new UUID(high, low);
   }
 
   public boolean allows(String integration) {
