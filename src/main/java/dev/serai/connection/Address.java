@@ -6,6 +6,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills the addresses of a provider's templates so that no value can lead a request elsewhere: a
@@ -25,6 +27,18 @@ public final class Address {
    *     the value
    */
   public static URI of(Template template, UnaryOperator<String> values) {
+    return of(template, values, false);
+  }
+
+  /**
+   * The same for what paths are appended to, where a value may be several of its steps: {@code
+   * owner/repository}.
+   */
+  static URI base(Template template, UnaryOperator<String> values) {
+    return of(template, values, true);
+  }
+
+  private static URI of(Template template, UnaryOperator<String> values, boolean steps) {
     StringBuilder text = new StringBuilder();
     List<Template.Part> parts = template.parts();
     for (int i = 0; i < parts.size(); i++) {
@@ -33,7 +47,7 @@ public final class Address {
         case Template.Part.Place place -> {
           boolean last = endsHost(i + 1 < parts.size() ? parts.get(i + 1) : null);
           String value = values.apply(place.name()).strip();
-          text.append(fitting(text.toString(), place.name(), value, last));
+          text.append(fitting(text.toString(), place.name(), value, last, steps));
         }
       }
     }
@@ -44,13 +58,14 @@ public final class Address {
     }
   }
 
-  private static boolean endsHost(Template.@org.jspecify.annotations.Nullable Part next) {
+  private static boolean endsHost(Template.@Nullable Part next) {
     return next == null
         || (next instanceof Template.Part.Literal literal
             && "/?#".indexOf(literal.text().charAt(0)) >= 0);
   }
 
-  private static String fitting(String written, String name, String value, boolean last) {
+  private static String fitting(
+      String written, String name, String value, boolean last, boolean steps) {
     if (written.isEmpty()) {
       return whole(name, value);
     }
@@ -65,10 +80,12 @@ public final class Address {
       }
       return value;
     }
-    if (value.equals(".") || value.equals("..")) {
+    List<String> parts =
+        steps && !written.contains("?") ? List.of(value.split("/", -1)) : List.of(value);
+    if (parts.contains(".") || parts.contains("..")) {
       throw refused("${" + name + "}", "its value would change the path");
     }
-    return OutgoingUri.encode(value);
+    return parts.stream().map(OutgoingUri::encode).collect(Collectors.joining("/"));
   }
 
   private static String whole(String name, String value) {

@@ -24,7 +24,7 @@ public final class Rendering {
    * @throws IllegalArgumentException naming the field whose value leads nowhere, or elsewhere
    */
   public static String baseUrl(Provider provider, ObjectNode config) {
-    return Address.of(provider.baseUrl(), values(config)).toString().replaceAll("/+$", "");
+    return Address.base(provider.baseUrl(), values(config)).toString().replaceAll("/+$", "");
   }
 
   /** Where calls go, to be compared; empty: the configuration gives no address. */
