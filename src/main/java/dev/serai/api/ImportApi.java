@@ -85,7 +85,10 @@ public final class ImportApi implements Resource {
     Connection preview = preview(integration, caller, connectionId, whole);
     String account = account(preview, granted.credentials(), secrets);
     Offered offered =
-        new Offered(granted.credentials(), secrets, account == null ? granted.account() : account);
+        new Offered(
+            granted.credentials(),
+            secrets,
+            granted.account() == null ? account : granted.account());
     Right right = Right.backend(confirmed);
     return reply(
         connections.put(integration, connectionId, offered, whole, right),

@@ -160,6 +160,17 @@ public final class Connections {
     return placing.put(transaction, integration, connectionId, offered, change, right);
   }
 
+  /**
+   * Whether the account is one of a live connection, to the same provider in the same environment,
+   * that is neither the candidate's nor of the same end user.
+   *
+   * @param endUser null: nobody has said who it is
+   */
+  public boolean heldByAnother(
+      Handle transaction, Connection candidate, String account, @Nullable String endUser) {
+    return new AccountStore().heldByAnother(transaction, candidate, account, endUser);
+  }
+
   /** What a connection proves itself with now; lives as long as it is looked at. */
   public Grant stored(Connection connection) {
     return vault.stored(connection.id());

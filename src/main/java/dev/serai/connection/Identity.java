@@ -34,7 +34,7 @@ final class Identity {
     boolean other =
         known.isPresent() && (account == null ? !right.unnamed() : !known.get().equals(account));
     String old = addresses.apply(there);
-    String next = addresses.apply(there.configured(config));
+    String next = addresses.apply(there.configured(over(there.config(), config)));
     boolean moved = !old.isEmpty() && !next.isEmpty() && !old.equals(next);
     return other || moved
         ? Optional.of(
@@ -42,6 +42,19 @@ final class Identity {
                 told(known.orElse("nobody has named"), old, moved),
                 told(account == null ? "nobody has named" : account, next, moved)))
         : Optional.empty();
+  }
+
+  /** What is left out stays what it was: a cloud's ID, say, that a route looks up each time. */
+  private static ObjectNode over(ObjectNode old, ObjectNode config) {
+    ObjectNode over = old.deepCopy();
+    config
+        .properties()
+        .forEach(field -> {
+          if (!field.getValue().asText("").isEmpty()) {
+            over.set(field.getKey(), field.getValue());
+          }
+        });
+    return over;
   }
 
   private static String told(String account, String address, boolean moved) {

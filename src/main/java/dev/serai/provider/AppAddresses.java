@@ -52,6 +52,8 @@ public final class AppAddresses {
       case Auth.OAuth2Code code -> present(code.token().url(), code.refreshUrl());
       case Auth.OAuth2Client client -> List.of(client.token().url());
       case Auth.OAuth1 oauth -> List.of(oauth.requestUrl(), oauth.tokenUrl());
+      case Auth.AppInstall app when app.prove() != null ->
+          List.of(app.token().url(), app.prove().token().url(), app.prove().list());
       case Auth.AppInstall app -> List.of(app.token().url());
       case Auth.AwsSigV4 aws -> List.of(aws.stsUrl());
       case Auth.TwoStep steps -> all(steps).map(Tokens.Step::url).toList();

@@ -208,9 +208,14 @@ public sealed interface Auth {
     }
   }
 
-  /** An app that is installed, GitHub style: its own signature buys short tokens. */
+  /**
+   * An app that is installed, GitHub style: its own signature buys short tokens.
+   *
+   * @param prove null: whose an installation is, is not known
+   */
   record AppInstall(
       Template installUrl,
+      Tokens.@Nullable Ownership prove,
       Tokens.Endpoint token,
       Map<String, Template> tokenParams,
       Tokens.Signed signed,

@@ -49,6 +49,9 @@ class ConsentDoorsTest {
     ObjectNode app = Json.object().put("type", "APP").put("app_id", "app-1");
     app.put("app_link", provider.http.url() + "/apps/serai").put("private_key", provider.pem);
     integrate("hub", app);
+    integrate(
+        "proven",
+        app.deepCopy().put("client_id", "ours").put("client_secret", Consents.APPS.get("ours")));
     for (String key : List.of("two", "tri", "one")) {
       integrate(
           key,
@@ -206,6 +209,46 @@ class ConsentDoorsTest {
     connected(back(popup, callback));
     assertThat(Popup.errorType(back(popup, callback))).isEqualTo("state_err");
     assertThat(world.count("hub")).isEqualTo(1);
+  }
+
+  private static String asking(String endUser) throws Exception {
+    return "connect_session_token="
+        + world
+            .api("POST", "/connect/sessions", "{\"end_user\":{\"id\":\"%s\"}}".formatted(endUser))
+            .at("/data/token");
+  }
+
+  @Test
+  void an_installation_that_is_another_end_users_already_is_not_given_to_whoever_names_it()
+      throws Exception {
+    connected(back(popup, installed(Popup.location(get("hub", asking())), "")));
+    HttpResponse<String> claimed =
+        back(popup, installed(Popup.location(get("hub", asking("eve"))), ""));
+
+    assertThat(Popup.errorType(claimed)).isEqualTo("connection_validation_failed");
+    assertThat(claimed.body()).contains("somebody else already");
+    assertThat(world.count("hub")).isEqualTo(1);
+    connected(back(popup, installed(Popup.location(get("hub", asking())), "")));
+  }
+
+  @Test
+  void an_installation_is_proven_by_what_the_customer_may_see_at_the_provider() throws Exception {
+    for (String code : new String[] {"", "&code=guess", "&code=eve-code-1"}) {
+      HttpResponse<String> claimed =
+          back(popup, installed(Popup.location(get("proven", asking("eve"))), code));
+      assertThat(Popup.errorType(claimed)).as(code).isEqualTo("connection_validation_failed");
+      assertThat(claimed.body()).doesNotContain("eve-code-1", "person-eve");
+    }
+    assertThat(world.count("proven")).isZero();
+    assertThat(provider.http.requests())
+        .as("nothing is asked of an installation that is not proven")
+        .noneMatch(request -> request.path().startsWith("/proven/app/"));
+
+    connected(back(popup, installed(Popup.location(get("proven", asking())), "&code=ann-code-1")));
+    believed("proven");
+    connected(
+        back(popup, installed(Popup.location(get("proven", asking("bob"))), "&code=ann-code-2")));
+    assertThat(world.count("proven")).as("both may see it").isEqualTo(2);
   }
 
   @ParameterizedTest

@@ -27,6 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * request only after it has checked the proof in it by its own means.
  */
 final class Desks implements AutoCloseable {
+  /** One that asks for no external ID. */
+  static final String OPEN_ROLE = "arn:aws:iam::1:role/open";
+
   static final String ROLE = "arn:aws:iam::1:role/serai";
   private static final String YAML =
       """
@@ -52,6 +55,10 @@ final class Desks implements AutoCloseable {
       """;
 
   final FakeProvider http = new FakeProvider();
+
+  /** What the role's trust policy asks for. */
+  volatile String externalId = "ext-7";
+
   final KeyPair keys = rsa();
   final String pem = pem("PRIVATE KEY", keys.getPrivate().getEncoded());
   private final Proofs proofs = new Proofs(http.url());
@@ -328,8 +335,8 @@ final class Desks implements AutoCloseable {
   private Answer sts(Request request) {
     Map<String, String> form = Proofs.form(request.body());
     if (!proofs.aws(request, "AKIA1", "long-lived", "us-east-1", "sts")
-        || !ROLE.equals(form.get("RoleArn"))
-        || !"ext-7".equals(form.get("ExternalId"))) {
+        || !(OPEN_ROLE.equals(form.get("RoleArn"))
+            || (ROLE.equals(form.get("RoleArn")) && externalId.equals(form.get("ExternalId"))))) {
       return xml(
           403,
           "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Code>AccessDenied</Code><Message>not authorized</Message></Error></ErrorResponse>");

@@ -49,6 +49,12 @@ class EnteredDoorsTest {
     integrate(
         "aws",
         ",\"credentials\":{\"type\":\"AWS_SIGV4\",\"client_id\":\"AKIA1\",\"client_secret\":\"long-lived\"}");
+    desks.externalId = externalId(world.session(""));
+  }
+
+  /** As a page or a backend asks for it before the customer makes his role. */
+  private static String externalId(String session) throws Exception {
+    return world.call("GET", "/connect/session", "", session).at("/data/externalId");
   }
 
   @AfterAll
@@ -154,9 +160,8 @@ class EnteredDoorsTest {
             "/auth/aws-sigv4/",
             "",
             "AWS_SIGV4",
-            "{\"role_arn\":\"%s\",\"region\":\"eu-central-1\",\"external_id\":\"ext-7\"}"
-                .formatted(Desks.ROLE),
-            "{\"role_arn\":\"hidden-wrong\",\"region\":\"eu-central-1\",\"external_id\":\"ext-7\"}"));
+            "{\"role_arn\":\"%s\",\"region\":\"eu-central-1\"}".formatted(Desks.ROLE),
+            "{\"role_arn\":\"hidden-wrong\",\"region\":\"eu-central-1\"}"));
   }
 
   @ParameterizedTest
@@ -310,6 +315,31 @@ class EnteredDoorsTest {
     assertThat(refused.body().at("/error/errors/0/path/0").asText(""))
         .isEqualTo(field == null ? "" : field);
     assertThat(desks.http.requests()).hasSize(asked);
+  }
+
+  @Test
+  void a_role_is_taken_on_by_the_external_id_of_its_end_user_and_by_no_other() throws Exception {
+    String door = "/auth/aws-sigv4/aws?connect_session_token=";
+    String role = "{\"role_arn\":\"%s\",\"region\":\"eu-central-1\"%s}";
+    String eve =
+        world.api("POST", "/connect/sessions", "{\"end_user\":{\"id\":\"eve\"}}").at("/data/token");
+    assertThat(externalId(world.session("")))
+        .matches("serai-[0-9a-f]{40}")
+        .isEqualTo(desks.externalId)
+        .isNotEqualTo(externalId(eve));
+
+    ConnectWorld.Answer claimed = world.page(door + eve, role.formatted(Desks.ROLE, ""));
+    assertThat(claimed.code()).isEqualTo("connection_test_failed");
+    assertThat(claimed.at("/error/message"))
+        .as("what her own role would need")
+        .contains(externalId(eve))
+        .doesNotContain(desks.externalId);
+    String chosen = ",\"external_id\":\"%s\"".formatted(desks.externalId);
+    assertThat(world.page(door + eve, role.formatted(Desks.ROLE, chosen)).code())
+        .isEqualTo("invalid_body");
+    ConnectWorld.Answer open = world.page(door + eve, role.formatted(Desks.OPEN_ROLE, ""));
+    assertThat(open.code()).isEqualTo("connection_test_failed");
+    assertThat(open.at("/error/message")).contains("whoever knows its name", "sts:ExternalId");
   }
 
   @Test

@@ -27,6 +27,9 @@ record Installation(Auth.AppInstall auth, TokenEndpoint tokens, InstantSource cl
     if (step.app().privateKey() == null || step.app().appId() == null) {
       throw AuthRefused.app(candidate.providerConfigKey(), "app ID and private key");
     }
+    if (auth.prove() != null) {
+      InstallationProof.check(step);
+    }
     Map<String, String> query = step.query(Map.of());
     query.put("state", step.state());
     return new Begun(

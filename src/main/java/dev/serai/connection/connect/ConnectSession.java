@@ -1,9 +1,11 @@
 package dev.serai.connection.connect;
 
+import dev.serai.connection.EndUser;
 import dev.serai.vault.KeyHash;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,10 @@ public record ConnectSession(
     long high = (drawn.getLong() & ~0xF000L) | 0x4000L; // the version and variant of a random UUID
     long low = (drawn.getLong() >>> 2) | 0x8000_0000_0000_0000L;
     return new UUID(high, low);
+  }
+
+  Optional<String> endUser() {
+    return Optional.ofNullable(terms.endUser()).map(EndUser::id);
   }
 
   public boolean allows(String integration) {

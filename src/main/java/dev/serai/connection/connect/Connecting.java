@@ -10,6 +10,7 @@ import dev.serai.connection.ConnectionConfigCheck;
 import dev.serai.connection.ConnectionDetails;
 import dev.serai.connection.Connections;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.EndUser;
 import dev.serai.connection.Granted;
 import dev.serai.connection.Integration;
 import dev.serai.connection.IntegrationStore;
@@ -207,9 +208,24 @@ public final class Connecting {
       connections.takeLeave(going);
       return database.inTransaction(handle -> stored(handle, attempt, candidate, offered, socket));
     } catch (RuntimeException e) {
-      sessions.unuse(attempt.session(), attempt.key());
+      try {
+        sessions.unuse(attempt.session(), attempt.key());
+      } catch (RuntimeException again) {
+        e.addSuppressed(again);
+      }
       throw e;
     }
+  }
+
+  /** What the AWS role of whoever makes the attempt must ask for. */
+  public String externalId(Attempt attempt, Candidate candidate) {
+    ExternalIds ids = new ExternalIds(database);
+    EndUser user = attempt.terms().endUser();
+    Optional<String> known =
+        user == null && attempt.right().override()
+            ? there(attempt, candidate.integration()).flatMap(there -> ids.endUser(there.id()))
+            : Optional.ofNullable(user).map(EndUser::id);
+    return ids.of(attempt.environment(), known.orElse(null), attempt.connectionId());
   }
 
   /**
@@ -286,12 +302,35 @@ public final class Connecting {
     }
   }
 
+  /**
+   * Where nothing proves that an installation is the customer's, one that is another end user's
+   * already is not given to him.
+   */
+  private void refuseClaim(Handle handle, Attempt attempt, Candidate candidate, Offered offered) {
+    boolean claimed =
+        offered.credentials() instanceof Credentials.AppInstallation
+            && candidate.provider().auth("APP").orElse(null) instanceof Auth.AppInstall app
+            && app.prove() == null;
+    String account = offered.account();
+    if (!claimed || account == null) {
+      return;
+    }
+    EndUser user = attempt.terms().endUser();
+    if (connections.heldByAnother(
+        handle, candidate.connection(), account, user == null ? null : user.id())) {
+      throw new ConnectRefused(
+          "connection_validation_failed",
+          "This installation is connected for somebody else already");
+    }
+  }
+
   private static ConnectionChange change(Attempt attempt, Candidate candidate) {
     return attempt.terms().change(candidate.config().open());
   }
 
   private Connection stored(
       Handle handle, Attempt attempt, Candidate candidate, Offered offered, @Nullable UUID socket) {
+    refuseClaim(handle, attempt, candidate, offered);
     Connection made =
         Placed.of(
             connections.put(
