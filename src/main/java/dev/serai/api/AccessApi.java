@@ -57,8 +57,12 @@ public final class AccessApi implements Resource {
   /** What is left out stays; null clears. */
   private ApiReply set(ApiRequest request, Caller caller) {
     Fields.noQuery(request);
-    FrontDoor old = doors.of(caller.environment());
-    Fields body = Fields.body(request.json());
+    JsonNode json = request.json();
+    return shown(doors.change(caller.environment(), old -> changed(old, json)));
+  }
+
+  private static FrontDoor changed(FrontDoor old, JsonNode json) {
+    Fields body = Fields.body(json);
     String key =
         body.nullableText("hmac_key", HMAC_KEY)
             .map(given -> given.orElse(null))
@@ -72,8 +76,7 @@ public final class AccessApi implements Resource {
       body.report("custom", "HMAC needs a key", "hmac_key");
     }
     body.check();
-    doors.set(caller.environment(), key, enabled, callback);
-    return shown(doors.of(caller.environment()));
+    return new FrontDoor(old.environment(), old.name(), old.publicKey(), key, enabled, callback);
   }
 
   private static ApiReply shown(FrontDoor door) {

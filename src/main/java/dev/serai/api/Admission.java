@@ -106,7 +106,7 @@ public final class Admission {
     if (session.used().contains(key)) {
       throw ApiError.of(401, "unknown_connect_session_token", Connecting.USED.formatted(key));
     }
-    String connectionId = UUID.randomUUID().toString();
+    String connectionId = session.connectionId(integration.id()).toString();
     Right right = new Right(true, false, false, null);
     Long reconnects = session.reconnects();
     if (reconnects != null) {

@@ -41,6 +41,11 @@ record Brought(OAuthPages.Ways ways) {
     Connecting.Candidate candidate = ways.connecting().candidate(attempt);
     // A refresh token may be good for one use: nothing may be wrong after it.
     ways.connecting().check(candidate);
+    candidate
+        .provider()
+        .auth("OAUTH2")
+        .ifPresent(
+            way -> ways.connecting().checkApp(attempt, candidate, way, attempt.clientId() != null));
     App app = ways.connecting().app(attempt);
     Credentials token = new Credentials.OAuth2("", refreshToken, null, null, null, Json.object());
     Grant old = new Grant(token, candidate.config().secret(), 0);

@@ -119,6 +119,7 @@ public final class ConnectSessionsApi implements Resource {
       json.put("mayConfirmAccountChange", session.accountIsAskedFor());
     }
     copy(terms, "overrides", json);
+    sessions.externalId(session).ifPresent(id -> json.put("externalId", id));
     json.set("connectUISettings", settings());
     json.put("websocketsPath", "/");
     return ApiReply.data(json);

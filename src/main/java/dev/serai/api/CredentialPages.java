@@ -11,6 +11,7 @@ import dev.serai.connection.Granted;
 import dev.serai.connection.connect.Attempt;
 import dev.serai.connection.connect.ConnectRefused;
 import dev.serai.connection.connect.Connecting;
+import dev.serai.http.HttpFailure;
 import dev.serai.provider.Auth;
 import java.util.List;
 import java.util.Locale;
@@ -99,9 +100,7 @@ public final class CredentialPages {
 
   private static Credentials role(Fields body) {
     return Credentials.AwsRole.entered(
-        body.text("role_arn", NEEDED),
-        body.optionalText("region", NEEDED).orElse(""),
-        body.optionalText("external_id", NEEDED).orElse(null));
+        body.text("role_arn", NEEDED), body.optionalText("region", NEEDED).orElse(""), null);
   }
 
   private static ObjectNode loose(JsonNode body) {
@@ -189,14 +188,37 @@ public final class CredentialPages {
                     "invalid_auth_mode",
                     "Provider %s does not support %s auth"
                         .formatted(candidate.provider().name(), entered.type())));
-    Credentials kept = declared(auth, entered);
+    Credentials kept = declared(auth, identified(ways, attempt, candidate, entered));
     ways.connecting().check(candidate);
-    return ways.obtaining()
-        .obtain(
-            candidate.connection(),
-            ways.connecting().app(attempt),
-            candidate.config().secret(),
-            kept);
+    boolean own = kept instanceof Credentials.Tba tba && tba.clientId() != null;
+    ways.connecting().checkApp(attempt, candidate, auth, own);
+    try {
+      return ways.obtaining()
+          .obtain(
+              candidate.connection(),
+              ways.connecting().app(attempt),
+              candidate.config().secret(),
+              kept);
+    } catch (HttpFailure e) {
+      // Nobody could try them: to whoever entered them it is one answer, whatever kept it away.
+      throw new ConnectRefused("connection_test_failed", String.valueOf(e.getMessage()));
+    } catch (SeraiException e) {
+      throw kept instanceof Credentials.AwsRole role && e.code().equals("connection_test_failed")
+          ? new ConnectRefused(
+              e.code(),
+              "%s (its trust policy has to ask for sts:ExternalId %s)"
+                  .formatted(e.getMessage(), role.externalId()))
+          : e;
+    }
+  }
+
+  /** A role is asked for by the external ID of this one customer, and by no other. */
+  private static Credentials identified(
+      OAuthPages.Ways ways, Attempt attempt, Connecting.Candidate candidate, Credentials entered) {
+    return entered instanceof Credentials.AwsRole role
+        ? Credentials.AwsRole.entered(
+            role.roleArn(), role.region(), ways.connecting().externalId(attempt, candidate))
+        : entered;
   }
 
   /** What the provider declares of it, or an error that names what does not fit. */

@@ -70,7 +70,7 @@ public final class ImportApi implements Resource {
     }
     body.check();
     Integration integration = found.orElseThrow(() -> noIntegration(key));
-    ObjectNode secrets = kept(integration, connectionId);
+    ObjectNode secrets = kept(integration, connectionId, change);
     ConnectionChange checked = checked(integration, caller, connectionId, change, body, secrets);
     Granted granted =
         granted(preview(integration, caller, connectionId, checked), credentials, secrets);
@@ -85,19 +85,31 @@ public final class ImportApi implements Resource {
     Connection preview = preview(integration, caller, connectionId, whole);
     String account = account(preview, granted.credentials(), secrets);
     Offered offered =
-        new Offered(granted.credentials(), secrets, account == null ? granted.account() : account);
-    Right right = new Right(true, true, confirmed, null);
+        new Offered(
+            granted.credentials(),
+            secrets,
+            granted.account() == null ? account : granted.account());
+    Right right = Right.backend(confirmed);
     return reply(
         connections.put(integration, connectionId, offered, whole, right),
         granted.credentials(),
         integration);
   }
 
-  /** The secret configuration of the connection that is there: what is not given again stays. */
-  private ObjectNode kept(Integration integration, String connectionId) {
+  /**
+   * The secret configuration of the connection that is there: what is not given again stays, unless
+   * calls go elsewhere from now on.
+   */
+  private ObjectNode kept(Integration integration, String connectionId, ConnectionChange change) {
     return connections
         .find(integration, connectionId)
-        .map(there -> connections.secretConfig(there.connection()))
+        .map(ConnectionDetails::connection)
+        .filter(there -> {
+          ObjectNode config = change.config() == null ? there.config() : change.config();
+          ObjectNode whole = providers.check(integration.provider(), config).config();
+          return providers.sameAddress(integration.provider(), there.config(), whole);
+        })
+        .map(connections::secretConfig)
         .orElseGet(Json::object);
   }
 

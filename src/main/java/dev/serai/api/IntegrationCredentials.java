@@ -78,10 +78,17 @@ final class IntegrationCredentials {
   }
 
   private static IntegrationSecrets installed(Fields fields, @Nullable String webhookSecret) {
+    // An app that lets customers prove whose an installation is, is a client besides.
+    Optional<String> clientId = fields.optionalText("client_id", ID);
+    Optional<String> clientSecret = fields.optionalText("client_secret", ID);
+    if (clientId.isPresent() != clientSecret.isPresent()) {
+      String missing = clientId.isPresent() ? "client_secret" : "client_id";
+      fields.report("custom", "Both of a client are needed, its ID and its secret", missing);
+    }
     App app =
         new App(
-            null,
-            null,
+            clientId.orElse(null),
+            clientSecret.orElse(null),
             List.of(),
             fields.text("app_id", ID),
             fields.text("app_link", ID),
@@ -102,12 +109,16 @@ final class IntegrationCredentials {
   /** Null for providers whose integrations have no app. */
   static @Nullable ObjectNode shown(App app, Optional<String> webhookSecret, List<String> modes) {
     if (modes.contains("APP")) {
-      return Json.object()
-          .put("type", "APP")
-          .put("app_id", app.appId())
-          .put("app_link", app.appLink())
-          .put("private_key", app.privateKey())
-          .put("webhook_secret", webhookSecret.orElse(null));
+      ObjectNode shown =
+          Json.object()
+              .put("type", "APP")
+              .put("app_id", app.appId())
+              .put("app_link", app.appLink())
+              .put("private_key", app.privateKey())
+              .put("webhook_secret", webhookSecret.orElse(null));
+      return app.clientId() == null
+          ? shown
+          : shown.put("client_id", app.clientId()).put("client_secret", app.clientSecret());
     }
     return modes.stream()
         .filter(CLIENTS::contains)

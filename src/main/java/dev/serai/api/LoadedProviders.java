@@ -2,6 +2,7 @@ package dev.serai.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
+import dev.serai.connection.connect.Whereabouts;
 import dev.serai.connection.App;
 import dev.serai.connection.Connection;
 import dev.serai.connection.ConnectionConfigCheck;
@@ -125,6 +126,15 @@ public final class LoadedProviders implements Providers {
   @Override
   public Set<String> secretFields(String provider) {
     return catalogue.get().find(provider).map(SecretConfig::fields).orElseGet(Set::of);
+  }
+
+  @Override
+  public boolean sameAddress(String provider, ObjectNode one, ObjectNode other) {
+    return catalogue
+        .get()
+        .find(provider)
+        .map(known -> Whereabouts.same(known, one, other))
+        .orElse(true);
   }
 
   @Override

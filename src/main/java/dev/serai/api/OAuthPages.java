@@ -34,6 +34,7 @@ public final class OAuthPages {
   private final FlowResults results;
   private final FrontDoors doors;
   private final URI own;
+  private final OwnAddress address;
   private final StateCookie cookies;
   private final Brought brought;
 
@@ -52,6 +53,7 @@ public final class OAuthPages {
     this.results = results;
     this.doors = doors;
     this.own = own;
+    this.address = new OwnAddress(own);
     this.cookies = new StateCookie("https".equals(own.getScheme()));
     this.brought = new Brought(ways);
   }
@@ -107,11 +109,16 @@ public final class OAuthPages {
   }
 
   private WebReply connect(ApiRequest request) {
+    // Before anything is taken or drawn: it all happens anew there.
+    Optional<String> elsewhere = address.instead(request);
+    if (elsewhere.isPresent()) {
+      return WebReply.redirect(elsewhere.get());
+    }
     String key = request.pathParameter("providerConfigKey");
     UUID socket = null;
     String connectionId = "";
     try {
-      socket = socket(request);
+      socket = socket(request, key);
       Attempt attempt = admission.admit(request, key);
       connectionId = attempt.connectionId();
       checkOwnApp(attempt);
@@ -139,7 +146,7 @@ public final class OAuthPages {
   }
 
   /** The WebSocket that waits; one that another flow has is refused, and that one is not told. */
-  private @Nullable UUID socket(ApiRequest request) {
+  private @Nullable UUID socket(ApiRequest request, String key) {
     String given = request.query().path("ws_client_id").asText("");
     if (given.isEmpty() || given.equals("undefined")) {
       return null;
@@ -150,7 +157,9 @@ public final class OAuthPages {
     } catch (IllegalArgumentException e) {
       throw new ConnectRefused("url_param_err", "ws_client_id is not an id that was given out");
     }
-    if (!results.take(socket)) {
+    String token = request.query().path("connect_session_token").asText("");
+    String page = token.isEmpty() ? request.query().path("public_key").asText("") : token;
+    if (!results.take(socket, key, page)) {
       throw new ConnectRefused(
           "url_param_err", "This window's id was used before or is too old: begin again");
     }
@@ -170,8 +179,14 @@ public final class OAuthPages {
   }
 
   private Consent.Step step(Attempt attempt, URI redirect, String state) {
+    Connecting.Candidate candidate = ways.connecting().candidate(attempt);
+    candidate
+        .provider()
+        .consent()
+        .ifPresent(
+            way -> ways.connecting().checkApp(attempt, candidate, way, attempt.clientId() != null));
     return new Consent.Step(
-        ways.connecting().candidate(attempt).connection(),
+        candidate.connection(),
         ways.connecting().app(attempt),
         redirect,
         state,

@@ -53,6 +53,11 @@ public interface Providers {
     return Optional.empty();
   }
 
+  /** Whether calls go to the same addresses by both of these configurations. */
+  default boolean sameAddress(String provider, ObjectNode one, ObjectNode other) {
+    return true;
+  }
+
   /** The whole address of its picture; also of one that is not loaded. */
   String logo(String provider);
 

@@ -11,6 +11,7 @@ import dev.serai.connection.DataKeys;
 import dev.serai.connection.HttpProviderClient;
 import dev.serai.connection.IntegrationStore;
 import dev.serai.connection.Integrations;
+import dev.serai.connection.Rendering;
 import dev.serai.connection.Verification;
 import dev.serai.connection.auth.AuthModes;
 import dev.serai.connection.connect.ConnectSessions;
@@ -133,7 +134,13 @@ final class Components {
                         new CollectionSuccession()),
                     refresh.listeners().stream())
                 .toList(),
-            lifecycle.departures());
+            lifecycle.departures(),
+            there ->
+                platform
+                    .catalogue()
+                    .find(there.provider())
+                    .map(provider -> Rendering.address(provider, there.config()))
+                    .orElse(""));
     SyncEngine engine =
         platform
             .closing()

@@ -48,7 +48,7 @@ final class CallUri {
 
   private static URI base(Provider provider, Connection connection) {
     try {
-      return OutgoingUri.parse(Rendering.baseUrl(provider, connection.config()));
+      return URI.create(Rendering.baseUrl(provider, connection.config()));
     } catch (IllegalArgumentException e) {
       throw new ProviderCallRefused(
           "invalid_base_url",

@@ -28,6 +28,22 @@ public record Connection(
     @Nullable ObjectNode metadata,
     @Nullable String webhookUrlOverride) {
 
+  /** The same with another configuration. */
+  Connection configured(ObjectNode other) {
+    return new Connection(
+        id,
+        environment,
+        environmentName,
+        integration,
+        providerConfigKey,
+        provider,
+        connectionId,
+        tenant,
+        other,
+        metadata,
+        webhookUrlOverride);
+  }
+
   /** For messages: {@code redmine connection user-1 (integration redmine)}. */
   public String label() {
     return "%s connection %s (integration %s)".formatted(provider, connectionId, providerConfigKey);

@@ -3,7 +3,6 @@ package dev.serai.connection;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
-import dev.serai.http.OutgoingUri;
 import dev.serai.provider.Provider;
 import dev.serai.provider.Provider.ConfigField;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ public final class ConnectionConfigCheck {
         later.stream().noneMatch(f -> provider.baseUrl().uses(Set.of("connection_config." + f)));
     if (problems.isEmpty() && whole) {
       try {
-        var unused = OutgoingUri.parse(Rendering.baseUrl(provider, config));
+        var unused = Rendering.baseUrl(provider, config);
       } catch (IllegalArgumentException e) {
         String field =
             provider.config().keySet().stream()

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,10 +39,6 @@ public final class Connections {
     this(database, integrations, store, vault, listeners, going -> {});
   }
 
-  /**
-   * @param leaving told of connections before somebody deletes them, or their integration, or puts
-   *     another account's in their place; outside of any transaction, bounded, never throws
-   */
   public Connections(
       Database database,
       IntegrationStore integrations,
@@ -49,11 +46,28 @@ public final class Connections {
       CredentialVault vault,
       List<ConnectionListener> listeners,
       Consumer<List<Connection>> leaving) {
+    this(database, integrations, store, vault, listeners, leaving, there -> "");
+  }
+
+  /**
+   * @param leaving told of connections before somebody deletes them, or their integration, or puts
+   *     another account's in their place; outside of any transaction, bounded, never throws
+   * @param addresses where a connection is called: another address is another account's; empty: its
+   *     configuration does not say
+   */
+  public Connections(
+      Database database,
+      IntegrationStore integrations,
+      ConnectionStore store,
+      CredentialVault vault,
+      List<ConnectionListener> listeners,
+      Consumer<List<Connection>> leaving,
+      Function<Connection, String> addresses) {
     this.database = database;
     this.integrations = integrations;
     this.store = store;
     this.vault = vault;
-    this.placing = new Placing(integrations, store, vault, listeners);
+    this.placing = new Placing(integrations, store, vault, new Identity(addresses), listeners);
     this.leaving = leaving;
   }
 
@@ -73,7 +87,7 @@ public final class Connections {
     /** The connection that was to be overridden is not there any more. */
     record Missing() implements Imported {}
 
-    /** The credentials are another account's than the connection's. */
+    /** The credentials are another account's than the connection's, or lead to another address. */
     record OtherAccount(String there, String offered) implements Imported {}
   }
 
@@ -85,10 +99,21 @@ public final class Connections {
    * @param replace if it is another account's, put a new connection of the same id in its place:
    *     with syncs and collections of its own, so that no record and no cursor of the old one fits
    * @param only the row id of the one connection that may be overridden; null: whichever it is
+   * @param unnamed credentials that name no account are believed to be those of the connection:
+   *     only of a backend, which knows its customers
    */
-  public record Right(boolean create, boolean override, boolean replace, @Nullable Long only) {
+  public record Right(
+      boolean create, boolean override, boolean replace, @Nullable Long only, boolean unnamed) {
     /** Of a backend with an API key. */
-    public static final Right FULL = new Right(true, true, true, null);
+    public static final Right FULL = backend(true);
+
+    public Right(boolean create, boolean override, boolean replace, @Nullable Long only) {
+      this(create, override, replace, only, false);
+    }
+
+    public static Right backend(boolean replace) {
+      return new Right(true, true, replace, null, true);
+    }
   }
 
   /** Creates the connection, or overrides or replaces the one of the same id. */
@@ -104,24 +129,30 @@ public final class Connections {
       Offered offered,
       ConnectionChange change,
       Right right) {
-    takeLeave(integration, connectionId, offered, right);
+    replaced(integration, connectionId, offered, change, right).ifPresent(this::takeLeave);
     return database.inTransaction(
         handle -> put(handle, integration, connectionId, offered, change, right));
   }
 
+  /** The connection of another account whose place {@code put} would take, as things stand. */
+  public Optional<Connection> replaced(
+      Integration integration,
+      String connectionId,
+      Offered offered,
+      ConnectionChange change,
+      Right right) {
+    return find(integration, connectionId)
+        .map(ConnectionDetails::connection)
+        .filter(there ->
+            database.read(handle -> placing.replaces(handle, there, offered, change, right)));
+  }
+
   /**
-   * To be called before {@link #put(Handle, Integration, String, Offered, ConnectionChange,
-   * Right)}: lets the connection of another account take leave, if that would replace it.
+   * Lets a connection say goodbye at its provider, where its grant may end: only for one that is
+   * certain to go.
    */
-  public void takeLeave(
-      Integration integration, String connectionId, Offered offered, Right right) {
-    if (right.override() && right.replace()) {
-      find(integration, connectionId)
-          .map(ConnectionDetails::connection)
-          .filter(there -> right.only() == null || right.only() == there.id())
-          .filter(there -> database.read(handle -> placing.differs(handle, there, offered)))
-          .ifPresent(there -> leaving.accept(List.of(there)));
-    }
+  public void takeLeave(Connection there) {
+    leaving.accept(List.of(there));
   }
 
   /** As far as the right goes, in the caller's transaction. */
@@ -146,6 +177,22 @@ public final class Connections {
       LOG.warn("{}: its secrets open no more and are replaced: {}", connection.label(), e.code());
       return Json.object();
     }
+  }
+
+  /**
+   * Whether the account is one of a live connection, to the same provider in the same environment,
+   * that is neither the candidate's nor of the same end user.
+   *
+   * @param endUser null: nobody has said who it is
+   */
+  public boolean heldByAnother(
+      Handle transaction, Connection candidate, String account, @Nullable String endUser) {
+    return new AccountStore().heldByAnother(transaction, candidate, account, endUser);
+  }
+
+  /** What a connection proves itself with now; lives as long as it is looked at. */
+  public Grant stored(Connection connection) {
+    return vault.stored(connection.id());
   }
 
   /** What a connection would be after the change, so that it can be checked before it is made. */

@@ -2,6 +2,7 @@ package dev.serai.connection;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,14 @@ public interface Consent {
       String state,
       List<String> scopes,
       Map<String, String> params) {
+
+    /** The provider's parameters with the caller's over them, without those that he takes out. */
+    public Map<String, String> query(Map<String, String> declared) {
+      Map<String, String> query = new LinkedHashMap<>(declared);
+      query.putAll(params);
+      query.values().removeIf("undefined"::equals);
+      return query;
+    }
 
     @Override
     public String toString() {

@@ -1,5 +1,6 @@
 package dev.serai.connection;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connection.Connections.Imported;
 import dev.serai.connection.Connections.Right;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 final class Placing {
   private final IntegrationStore integrations;
   private final ConnectionStore store;
-  private final AccountStore accounts = new AccountStore();
+  private final Identity identity;
   private final CredentialVault vault;
   private final List<ConnectionListener> listeners;
 
@@ -20,10 +21,12 @@ final class Placing {
       IntegrationStore integrations,
       ConnectionStore store,
       CredentialVault vault,
+      Identity identity,
       List<ConnectionListener> listeners) {
     this.integrations = integrations;
     this.store = store;
     this.vault = vault;
+    this.identity = identity;
     this.listeners = List.copyOf(listeners);
   }
 
@@ -81,11 +84,11 @@ final class Placing {
       return new Imported.Missing();
     }
     ConnectionState state = asked.change().on(ConnectionState.of(there));
-    if (differs(handle, there.connection(), asked.offered())) {
+    Optional<Imported.OtherAccount> other =
+        identity.difference(handle, there.connection(), state.config(), asked.offered(), right);
+    if (other.isPresent()) {
       if (!right.replace()) {
-        return new Imported.OtherAccount(
-            accounts.find(handle, there.connection().id()).orElseThrow(),
-            String.valueOf(asked.offered().account()));
+        return other.get();
       }
       delete(handle, there.connection());
       store.insert(handle, asked.integration(), state);
@@ -102,10 +105,7 @@ final class Placing {
   }
 
   private void keep(Handle handle, Connection connection, Offered offered) {
-    String account = offered.account();
-    if (account != null) { // what was known of a connection stays the best that is known
-      accounts.set(handle, connection.id(), account);
-    }
+    identity.keep(handle, connection, offered);
     vault.put(handle, connection.id(), offered.credentials(), offered.secretConfig());
   }
 
@@ -113,11 +113,14 @@ final class Placing {
     return store.find(handle, integration.id(), connectionId).orElseThrow();
   }
 
-  /** Whether both say whose they are, and it is not the same account. */
-  boolean differs(Handle handle, Connection there, Offered offered) {
-    String account = offered.account();
-    return account != null
-        && accounts.find(handle, there.id()).filter(known -> !known.equals(account)).isPresent();
+  /** Whether the right lets this very connection go for another account's. */
+  boolean replaces(
+      Handle handle, Connection there, Offered offered, ConnectionChange change, Right right) {
+    ObjectNode config = change.config() == null ? there.config() : change.config();
+    return right.override()
+        && right.replace()
+        && (right.only() == null || right.only() == there.id())
+        && identity.difference(handle, there, config, offered, right).isPresent();
   }
 
   void delete(Handle handle, Connection connection) {

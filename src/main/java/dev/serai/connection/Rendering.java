@@ -1,7 +1,9 @@
 package dev.serai.connection;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.http.OutgoingUri;
 import dev.serai.provider.Provider;
+import java.net.URI;
 import java.util.function.UnaryOperator;
 
 /** Fills a provider's templates from a connection's configuration. */
@@ -16,9 +18,22 @@ public final class Rendering {
         name.startsWith(PREFIX) ? config.path(name.substring(PREFIX.length())).asText("") : "";
   }
 
-  /** Without a slash at its end. */
+  /**
+   * Without a slash at its end.
+   *
+   * @throws IllegalArgumentException naming the field whose value leads nowhere, or elsewhere
+   */
   public static String baseUrl(Provider provider, ObjectNode config) {
-    String url = provider.baseUrl().fill(values(config)).strip();
-    return url.replaceAll("/+$", "");
+    return Address.base(provider.baseUrl(), values(config)).toString().replaceAll("/+$", "");
+  }
+
+  /** Where calls go, to be compared; empty: the configuration gives no address. */
+  public static String address(Provider provider, ObjectNode config) {
+    try {
+      URI base = URI.create(baseUrl(provider, config));
+      return OutgoingUri.origin(base) + base.getRawPath();
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 }

@@ -21,6 +21,16 @@ public sealed interface Auth {
     return Map.of();
   }
 
+  /** Whether the customer agrees on a page of the provider, in a popup. */
+  default boolean consents() {
+    return this instanceof OAuth2Code || this instanceof OAuth1 || this instanceof AppInstall;
+  }
+
+  /** Fields of the configuration that the customer's browser brings back from the provider. */
+  default Map<String, String> callback() {
+    return Map.of();
+  }
+
   /** Fields of the configuration that the provider itself tells, so that nobody need be asked. */
   default Set<String> told() {
     return Set.of();
@@ -198,9 +208,14 @@ public sealed interface Auth {
     }
   }
 
-  /** An app that is installed, GitHub style: its own signature buys short tokens. */
+  /**
+   * An app that is installed, GitHub style: its own signature buys short tokens.
+   *
+   * @param prove null: whose an installation is, is not known
+   */
   record AppInstall(
       Template installUrl,
+      Tokens.@Nullable Ownership prove,
       Tokens.Endpoint token,
       Map<String, Template> tokenParams,
       Tokens.Signed signed,

@@ -69,6 +69,7 @@ final class AuthWords {
 
   /** Two ways with the same credentials could not be told apart. */
   static void distinct(Words provider, Auth usual, List<Auth> alternatives) {
+    boolean consent = usual.consents();
     Map<String, Integer> seen = new LinkedHashMap<>(Map.of(usual.credentials(), -1));
     for (int i = 0; i < alternatives.size(); i++) {
       String type = alternatives.get(i).credentials();
@@ -77,7 +78,13 @@ final class AuthWords {
             "alternative_auth/" + i,
             "credentials of type " + type + " are taken by another way already",
             "remove one of the two");
+      } else if (consent && alternatives.get(i).consents()) {
+        provider.problem(
+            "alternative_auth/" + i,
+            "a popup leads to one page of consent, and another way has one already",
+            "make it a provider of its own, in a folder of its own");
       }
+      consent |= alternatives.get(i).consents();
     }
   }
 }

@@ -122,7 +122,7 @@ final class EnteredWords {
   }
 
   Auth aws() {
-    Map<String, ConfigField> fields = Entries.of(words, "role_arn", "region", "external_id");
+    Map<String, ConfigField> fields = Entries.of(words, "role_arn", "region");
     Set<String> known = names.withCredentials(List.of("region"));
     Template service = words.template("service", known);
     return new Auth.AwsSigV4(

@@ -25,8 +25,7 @@ final class Entries {
           usual("token_id", "Token ID", "The ID of the access token that you made", true),
           usual("token_secret", "Token secret", "The secret of that token", true),
           usual("role_arn", "Role ARN", "The role that the integration may take on", false),
-          optional("region", "Region", "The region of your resources, e.g. eu-central-1"),
-          optional("external_id", "External ID", "The external ID that the role asks for"));
+          optional("region", "Region", "The region of your resources, e.g. eu-central-1"));
 
   /** What stands beside the fields where credentials are kept. */
   private static final Set<String> TAKEN =

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the modes in which the customer consents at the provider. */
 final class OAuthWords {
@@ -64,6 +65,7 @@ final class OAuthWords {
         words.node().has("install_url")
             ? tokens.url("install_url", known)
             : Template.parse("${app.app_link}/installations/new", known),
+        ownership(known, installed),
         new Tokens.Endpoint(
             tokens.url("token_url", installed),
             Tokens.ClientAuth.PRIVATE_KEY_JWT,
@@ -84,6 +86,29 @@ final class OAuthWords {
         tokens.answer(".token"),
         tokens.place(),
         tokens.renewing());
+  }
+
+  private Tokens.@Nullable Ownership ownership(Set<String> known, Set<String> installed) {
+    Words prove = words.child("prove");
+    if (prove == null) {
+      return null;
+    }
+    Template list = TokenWords.url(prove, "list_url", names, installed);
+    Jslt ids = prove.jslt("ids");
+    if (ids == null && !list.uses(Set.of("credentials.installation_id"))) {
+      prove.problem(
+          "list_url",
+          "an answer proves nothing of one installation unless it is asked for by its ID",
+          "write ${credentials.installation_id} in it, or ids beside it");
+    }
+    return new Tokens.Ownership(
+        new Tokens.Endpoint(
+            TokenWords.url(prove, "token_url", names, known),
+            Tokens.ClientAuth.BODY,
+            false,
+            Map.of()),
+        list,
+        ids);
   }
 
   /** Fields of the configuration by their name in the callback. */

@@ -54,6 +54,11 @@ public record Provider(
     return ways().stream().flatMap(way -> way.told().stream()).collect(Collectors.toSet());
   }
 
+  /** The way in which the customer consents at the provider: there is one at most. */
+  public Optional<Auth> consent() {
+    return ways().stream().filter(Auth::consents).findFirst();
+  }
+
   /** How it takes credentials of this type, a wire name such as {@code OAUTH2}. */
   public Optional<Auth> auth(String credentials) {
     return ways().stream().filter(way -> way.credentials().equals(credentials)).findFirst();

@@ -109,6 +109,15 @@ public final class Tokens {
       Duration lifetime) {}
 
   /**
+   * How an installation proves to be the customer's.
+   *
+   * @param token where the callback's code is exchanged
+   * @param list what the customer may see, or the one installation by its ID
+   * @param ids on the answer's body, a list; null: any 2xx is yes
+   */
+  public record Ownership(Endpoint token, Template list, @Nullable Jslt ids) {}
+
+  /**
    * One request of an exchange.
    *
    * @param body JSON whose texts are templates, or a form's fields; null: none

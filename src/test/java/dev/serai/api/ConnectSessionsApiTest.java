@@ -91,6 +91,16 @@ class ConnectSessionsApiTest {
   }
 
   @Test
+  void a_session_that_allows_nothing_is_not_one_that_is_used_up() {
+    String token = token(create("{\"end_user\":{\"id\":\"ann\"},\"allowed_integrations\":[]}"));
+    Answer shown = as(token, "getConnectSession");
+
+    assertThat(shown.status()).isEqualTo(200);
+    assertThat(shown.at("/data/allowed_integrations")).isEmpty();
+    assertThat(shown.at("/data/externalId").asText()).matches("serai-[0-9a-f]{40}");
+  }
+
+  @Test
   void a_session_reaches_nothing_but_what_is_open_to_sessions() {
     String token = token(create("{\"end_user\":{\"id\":\"ann\"}}"));
     List<String> open =

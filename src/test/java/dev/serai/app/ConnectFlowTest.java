@@ -609,6 +609,33 @@ class ConnectFlowTest {
   }
 
   @Test
+  void of_two_popups_of_one_reconnect_the_second_ends_nothing_of_what_the_first_one_made()
+      throws Exception {
+    String key = integration();
+    popup().connect(key, world.asking(world.session("")), "carol");
+    String id = world.only(key);
+    String asking =
+        "connect_session_token=" + world.reconnect(key, id, "") + "&confirm_account_change=true";
+    Popup first = popup();
+    Popup second = popup();
+    String mine = Popup.decide(first.begin(key, asking), "carol", "allow");
+    String other = Popup.decide(second.begin(key, asking), "bob", "allow");
+    assertThat(first.get(mine).statusCode()).isEqualTo(200);
+    int live = world.grants();
+
+    HttpResponse<String> late = second.get(other);
+
+    assertThat(Popup.errorType(late)).isEqualTo("unknown_connect_session_token");
+    assertThat(world.grants()).as("and his own, that nobody has use for").isEqualTo(live + 1);
+    ConnectWorld.Answer renewed =
+        world.api(
+            "GET",
+            "/connections/" + id + "?provider_config_key=" + key + "&force_refresh=true",
+            "");
+    assertThat(renewed.status()).as(renewed.whole().body()).isEqualTo(200);
+  }
+
+  @Test
   void telemetry_is_thanked() throws Exception {
     assertThat(world.page("/connect/telemetry", "{\"token\":\"x\",\"event\":\"open\"}").status())
         .isEqualTo(204);

@@ -1,6 +1,7 @@
 package dev.serai.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.database.Database;
 import dev.serai.database.DatabaseAddress;
@@ -148,9 +149,28 @@ final class ConnectWorld implements AutoCloseable {
             .formatted(key));
   }
 
+  /** Says where the helpdesk is, as a backend does: no customer may. */
   String session(String more) throws Exception {
+    return bare(more.contains("integrations_config_defaults") ? more : more + settled());
+  }
+
+  /** With nothing said of any helpdesk. */
+  String bare(String more) throws Exception {
     return api("POST", "/connect/sessions", "{\"end_user\":{\"id\":\"ann\"}" + more + "}")
         .at("/data/token");
+  }
+
+  private String settled() throws Exception {
+    ObjectNode defaults = Json.object();
+    for (JsonNode each : api("GET", "/integrations", "").body().path("data")) {
+      if (each.path("provider").asText().equals("sample")) {
+        defaults
+            .putObject(each.path("unique_key").asText())
+            .putObject("connection_config")
+            .put("url", helpdesk);
+      }
+    }
+    return defaults.isEmpty() ? "" : ",\"integrations_config_defaults\":" + Json.write(defaults);
   }
 
   String reconnect(String key, String connection, String more) throws Exception {

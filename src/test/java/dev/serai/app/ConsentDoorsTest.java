@@ -49,11 +49,14 @@ class ConsentDoorsTest {
     ObjectNode app = Json.object().put("type", "APP").put("app_id", "app-1");
     app.put("app_link", provider.http.url() + "/apps/serai").put("private_key", provider.pem);
     integrate("hub", app);
-    for (String key : List.of("two", "one")) {
+    integrate(
+        "proven",
+        app.deepCopy().put("client_id", "ours").put("client_secret", Consents.APPS.get("ours")));
+    for (String key : List.of("two", "tri", "one")) {
       integrate(
           key,
           Json.object()
-              .put("type", key.equals("two") ? "OAUTH2" : "OAUTH1")
+              .put("type", key.equals("one") ? "OAUTH1" : "OAUTH2")
               .put("client_id", "ours")
               .put("client_secret", Consents.APPS.get("ours")));
     }
@@ -184,9 +187,10 @@ class ConsentDoorsTest {
     assertThat(Popup.message(page).at("/payload/wsClientId").asText()).isEqualTo(id);
     assertThat(world.count("hub")).isZero();
 
-    // Approved: the same session connects.
+    // Approved: the same session connects, and it is the connection that the page waits for.
     String again = Popup.location(get("hub", session));
     connected(back(popup, installed(again, "&setup_action=install")));
+    assertThat(world.only("hub")).isEqualTo(frame.path("connection_id").asText());
     believed("hub");
   }
 
@@ -207,6 +211,46 @@ class ConsentDoorsTest {
     connected(back(popup, callback));
     assertThat(Popup.errorType(back(popup, callback))).isEqualTo("state_err");
     assertThat(world.count("hub")).isEqualTo(1);
+  }
+
+  private static String asking(String endUser) throws Exception {
+    return "connect_session_token="
+        + world
+            .api("POST", "/connect/sessions", "{\"end_user\":{\"id\":\"%s\"}}".formatted(endUser))
+            .at("/data/token");
+  }
+
+  @Test
+  void an_installation_that_is_another_end_users_already_is_not_given_to_whoever_names_it()
+      throws Exception {
+    connected(back(popup, installed(Popup.location(get("hub", asking())), "")));
+    HttpResponse<String> claimed =
+        back(popup, installed(Popup.location(get("hub", asking("eve"))), ""));
+
+    assertThat(Popup.errorType(claimed)).isEqualTo("connection_validation_failed");
+    assertThat(claimed.body()).contains("somebody else already");
+    assertThat(world.count("hub")).isEqualTo(1);
+    connected(back(popup, installed(Popup.location(get("hub", asking())), "")));
+  }
+
+  @Test
+  void an_installation_is_proven_by_what_the_customer_may_see_at_the_provider() throws Exception {
+    for (String code : new String[] {"", "&code=guess", "&code=eve-code-1"}) {
+      HttpResponse<String> claimed =
+          back(popup, installed(Popup.location(get("proven", asking("eve"))), code));
+      assertThat(Popup.errorType(claimed)).as(code).isEqualTo("connection_validation_failed");
+      assertThat(claimed.body()).doesNotContain("eve-code-1", "person-eve");
+    }
+    assertThat(world.count("proven")).isZero();
+    assertThat(provider.http.requests())
+        .as("nothing is asked of an installation that is not proven")
+        .noneMatch(request -> request.path().startsWith("/proven/app/"));
+
+    connected(back(popup, installed(Popup.location(get("proven", asking())), "&code=ann-code-1")));
+    believed("proven");
+    connected(
+        back(popup, installed(Popup.location(get("proven", asking("bob"))), "&code=ann-code-2")));
+    assertThat(world.count("proven")).as("both may see it").isEqualTo(2);
   }
 
   @ParameterizedTest
@@ -261,6 +305,32 @@ class ConsentDoorsTest {
     assertThat(Popup.errorType(page)).isEqualTo("connection_validation_failed");
     assertThat(page.body()).doesNotContain("hidden-wrong");
     assertThat(world.count(key)).isZero();
+  }
+
+  @Test
+  void a_browser_does_not_say_where_the_integrations_app_renews_its_tokens() throws Exception {
+    String callback = provider.agreed(popup.begin("tri", asking()));
+    HttpResponse<String> page = back(popup, callback + "&place=thief.example");
+
+    assertThat(Popup.errorType(page)).isEqualTo("connection_validation_failed");
+    assertThat(Popup.message(page).at("/payload/message").asText()).contains("Place decides");
+    assertThat(world.count("tri")).isZero();
+    connected(back(popup, provider.agreed(popup.begin("tri", asking()))));
+    assertThat(shown("tri", "&force_refresh=true").status()).isEqualTo(200);
+    believed("tri");
+  }
+
+  @Test
+  void a_parameter_that_a_page_calls_undefined_is_sent_nowhere() throws Exception {
+    for (String key : List.of("hub", "two", "one")) {
+      assertThat(
+              Popup.location(
+                  get(
+                      key,
+                      asking() + "&authorization_params[a]=undefined&authorization_params[b]=1")))
+          .contains("b=1")
+          .doesNotContain("undefined");
+    }
   }
 
   @Test

@@ -44,6 +44,7 @@ final class Consents implements AutoCloseable {
   private final Map<String, String> secrets = new ConcurrentHashMap<>(Map.of("", ""));
 
   private final Map<String, String> callbacks = new ConcurrentHashMap<>();
+  private final Set<String> spent = ConcurrentHashMap.newKeySet();
   private final Set<String> installed = ConcurrentHashMap.newKeySet();
 
   /** Of the workspace that a token is for; empty: tells none. */
@@ -52,7 +53,13 @@ final class Consents implements AutoCloseable {
   Consents(Path folder) {
     http.answering(this::answer);
     Desks.write(folder, http.url(), "hub", HUB);
+    Desks.write(folder, http.url(), "proven", PROVEN);
     Desks.write(folder, http.url(), "two", TWO.replace("%s", http.url() + "/two"));
+    Desks.write(
+        folder,
+        http.url(),
+        "tri",
+        TRI.replace("%s", http.url() + "/two").replace("HOME", http.address()));
     Desks.write(folder, http.url(), "one", ONE.replace("%s", http.url() + "/one"));
   }
 
@@ -65,6 +72,16 @@ final class Consents implements AutoCloseable {
         token_url: "%s/app/installations/${credentials.installation_id}/access_tokens"
         callback: {org: target}
       """;
+  private static final String PROVEN =
+      """
+      auth:
+        type: app_install
+        token_url: "%s/app/installations/${credentials.installation_id}/access_tokens"
+        prove:
+          token_url: "%s/user/token"
+          list_url: "%s/user/installations"
+          ids: "[for (.installations) .id]"
+      """;
   private static final String TWO =
       """
       connection_config:
@@ -76,6 +93,20 @@ final class Consents implements AutoCloseable {
         token_url: "%s/${connection_config.region}/token"
         answer: {config: {team: .team}}
       """;
+
+  /** The browser brings back where its tokens are renewed. */
+  private static final String TRI =
+      """
+      connection_config:
+        place: {title: Place, description: x, pattern: '[a-z0-9.:-]+', example: eu, default: "HOME"}
+      auth:
+        type: oauth2_code
+        authorize_url: "%s/eu/authorize"
+        token_url: "%s/eu/token"
+        refresh_url: "http://${connection_config.place}/two/eu/token"
+        callback: {place: place}
+      """;
+
   private static final String ONE =
       """
       auth:
@@ -87,10 +118,20 @@ final class Consents implements AutoCloseable {
 
   private Answer answer(Request request) {
     return switch (request.path()) {
-      case "/hub/me", "/hub/verify" -> me(installed.contains(bearer(request)));
-      case "/two/me", "/two/verify" -> me(owners.containsKey(bearer(request)));
+      case "/proven/user/token" -> person(request);
+      case "/proven/user/installations" ->
+          Answer.json(
+              bearer(request).equals("person-ann")
+                  ? "{\"installations\":[{\"id\":7},{\"id\":99}]}"
+                  : "{\"installations\":[{\"id\":100}]}");
+      case "/hub/me", "/hub/verify", "/proven/me", "/proven/verify" ->
+          me(installed.contains(bearer(request)));
+      case "/two/me", "/two/verify", "/tri/me", "/tri/verify" ->
+          me(owners.containsKey(bearer(request)));
       case "/one/me", "/one/verify" -> me(signed(request));
-      case "/hub/app/installations/99/access_tokens" -> installation(request);
+      case "/hub/app/installations/99/access_tokens",
+          "/proven/app/installations/99/access_tokens" ->
+          installation(request);
       case "/two/eu/token", "/two/us/token" -> token(request);
       case "/one/request" -> asked(request);
       case "/one/access" -> exchanged(request);
@@ -104,6 +145,17 @@ final class Consents implements AutoCloseable {
 
   private static String bearer(Request request) {
     return request.headers().getOrDefault("authorization", "").replaceFirst("^Bearer ", "");
+  }
+
+  /** Who came back from an installation, by a code like {@code ann-code-1}, which counts once. */
+  private Answer person(Request request) {
+    Map<String, String> form = Proofs.form(request.body());
+    String code = form.getOrDefault("code", "");
+    return APPS.get("ours").equals(form.get("client_secret"))
+            && code.contains("-code-")
+            && spent.add(code)
+        ? Answer.json("{\"access_token\":\"person-%s\"}".formatted(code.split("-")[0]))
+        : Answer.json(400, "{\"error\":\"bad_verification_code\"}");
   }
 
   /** By the app's own signature, which may be good for ten minutes at most. */

@@ -27,6 +27,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * request only after it has checked the proof in it by its own means.
  */
 final class Desks implements AutoCloseable {
+  /** One that asks for no external ID. */
+  static final String OPEN_ROLE = "arn:aws:iam::1:role/open";
+
   static final String ROLE = "arn:aws:iam::1:role/serai";
   private static final String YAML =
       """
@@ -52,6 +55,10 @@ final class Desks implements AutoCloseable {
       """;
 
   final FakeProvider http = new FakeProvider();
+
+  /** What the role's trust policy asks for. */
+  volatile String externalId = "ext-7";
+
   final KeyPair keys = rsa();
   final String pem = pem("PRIVATE KEY", keys.getPrivate().getEncoded());
   private final Proofs proofs = new Proofs(http.url());
@@ -66,6 +73,8 @@ final class Desks implements AutoCloseable {
         "key",
         "auth: {type: api_key, in: query, name: key, fields: {apiKey: {title: Key, description: x, pattern: '[a-z-]+'}}}");
     write("pair", "auth: {type: basic}");
+    write("moved", MOVED.replace("DEFAULT", http.url() + "/moved"));
+    write("gone", GONE);
     write("open", "auth: {type: none}");
     write("wsse", "auth: {type: signature}");
     write("tba", TBA);
@@ -87,6 +96,23 @@ final class Desks implements AutoCloseable {
     write("aws", "auth: {type: aws_sigv4, service: execute-api, sts_url: '%s/sts', lifetime: 15m}");
   }
 
+  /** Each customer has one of his own, with a PIN that goes along. */
+  private static final String MOVED =
+      """
+      base_url: ${connection_config.url}
+      headers: {X-Pin: "${connection_config.pin}"}
+      connection_config:
+        url: {title: Address, description: x, pattern: 'https?://.+', example: 'https://a.example', default: "DEFAULT"}
+        pin: {title: PIN, description: x, pattern: '.+', example: '1', required: false, secret: true}
+      auth: {type: api_key, in: query, name: key}
+      """;
+
+  private static final String GONE =
+      """
+      auth:
+        type: oauth2_client
+        token_url: http://127.0.0.1:1/token
+      """;
   private static final String TBA =
       """
       connection_config:
@@ -138,13 +164,17 @@ final class Desks implements AutoCloseable {
     String base = url + "/" + name;
     try {
       Path home = Files.createDirectories(folder.resolve(name).resolve("actions")).getParent();
-      Files.writeString(
-          home.resolve("provider.yaml"),
-          YAML.formatted(name, name, base, auth.replace("%s", base)));
+      Files.writeString(home.resolve("provider.yaml"), yaml(name, base, auth.replace("%s", base)));
       Files.writeString(home.resolve("actions/me.camel.yaml"), ACTION.formatted(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What says its own address is not given another. */
+  private static String yaml(String name, String base, String auth) {
+    String yaml = YAML.formatted(name, name, base, auth);
+    return auth.startsWith("base_url:") ? yaml.replace("base_url: " + base + "\n", "") : yaml;
   }
 
   private Answer answer(Request request) {
@@ -181,7 +211,7 @@ final class Desks implements AutoCloseable {
     String bearer =
         request.headers().getOrDefault("authorization", "").replaceFirst("^Bearer ", "");
     return switch (desk) {
-      case "key" -> "right-key".equals(request.query().get("key"));
+      case "key", "moved" -> "right-key".equals(request.query().get("key"));
       case "pair" ->
           ("Basic " + Base64.getEncoder().encodeToString("ann:right-pass".getBytes()))
               .equals(request.headers().get("authorization"));
@@ -305,8 +335,8 @@ final class Desks implements AutoCloseable {
   private Answer sts(Request request) {
     Map<String, String> form = Proofs.form(request.body());
     if (!proofs.aws(request, "AKIA1", "long-lived", "us-east-1", "sts")
-        || !ROLE.equals(form.get("RoleArn"))
-        || !"ext-7".equals(form.get("ExternalId"))) {
+        || !(OPEN_ROLE.equals(form.get("RoleArn"))
+            || (ROLE.equals(form.get("RoleArn")) && externalId.equals(form.get("ExternalId"))))) {
       return xml(
           403,
           "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Code>AccessDenied</Code><Message>not authorized</Message></Error></ErrorResponse>");

@@ -3,6 +3,7 @@ package dev.serai.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Json;
+import dev.serai.support.FakeProvider;
 import dev.serai.support.TestSettings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -40,10 +41,11 @@ class EnteredDoorsTest {
         new ConnectWorld(
             new TestSettings(folder.resolve("data"))
                 .with("SERAI_PROVIDERS", folder.resolve("providers").toString())
-                .with("SERAI_OUTGOING_ALLOW", desks.http.address()),
+                .with("SERAI_OUTGOING_ALLOW", "127.0.0.1/32"),
             desks.http.url());
     for (String desk :
-        List.of("key", "pair", "open", "wsse", "jwt", "steps", "client", "signer", "away")) {
+        List.of(
+            "key", "pair", "open", "wsse", "jwt", "steps", "client", "signer", "moved", "gone", "away")) {
       integrate(desk, "");
     }
     integrate(
@@ -52,6 +54,12 @@ class EnteredDoorsTest {
     integrate(
         "aws",
         ",\"credentials\":{\"type\":\"AWS_SIGV4\",\"client_id\":\"AKIA1\",\"client_secret\":\"long-lived\"}");
+    desks.externalId = externalId(world.session(""));
+  }
+
+  /** As a page or a backend asks for it before the customer makes his role. */
+  private static String externalId(String session) throws Exception {
+    return world.call("GET", "/connect/session", "", session).at("/data/externalId");
   }
 
   @AfterAll
@@ -157,9 +165,8 @@ class EnteredDoorsTest {
             "/auth/aws-sigv4/",
             "",
             "AWS_SIGV4",
-            "{\"role_arn\":\"%s\",\"region\":\"eu-central-1\",\"external_id\":\"ext-7\"}"
-                .formatted(Desks.ROLE),
-            "{\"role_arn\":\"hidden-wrong\",\"region\":\"eu-central-1\",\"external_id\":\"ext-7\"}"));
+            "{\"role_arn\":\"%s\",\"region\":\"eu-central-1\"}".formatted(Desks.ROLE),
+            "{\"role_arn\":\"hidden-wrong\",\"region\":\"eu-central-1\"}"));
   }
 
   @ParameterizedTest
@@ -313,6 +320,91 @@ class EnteredDoorsTest {
     assertThat(refused.body().at("/error/errors/0/path/0").asText(""))
         .isEqualTo(field == null ? "" : field);
     assertThat(desks.http.requests()).hasSize(asked);
+  }
+
+  @Test
+  void a_role_is_taken_on_by_the_external_id_of_its_end_user_and_by_no_other() throws Exception {
+    String door = "/auth/aws-sigv4/aws?connect_session_token=";
+    String role = "{\"role_arn\":\"%s\",\"region\":\"eu-central-1\"%s}";
+    String eve =
+        world.api("POST", "/connect/sessions", "{\"end_user\":{\"id\":\"eve\"}}").at("/data/token");
+    assertThat(externalId(world.session("")))
+        .matches("serai-[0-9a-f]{40}")
+        .isEqualTo(desks.externalId)
+        .isNotEqualTo(externalId(eve));
+
+    ConnectWorld.Answer claimed = world.page(door + eve, role.formatted(Desks.ROLE, ""));
+    assertThat(claimed.code()).isEqualTo("connection_test_failed");
+    assertThat(claimed.at("/error/message"))
+        .as("what her own role would need")
+        .contains(externalId(eve))
+        .doesNotContain(desks.externalId);
+    String chosen = ",\"external_id\":\"%s\"".formatted(desks.externalId);
+    assertThat(world.page(door + eve, role.formatted(Desks.ROLE, chosen)).code())
+        .isEqualTo("invalid_body");
+    ConnectWorld.Answer open = world.page(door + eve, role.formatted(Desks.OPEN_ROLE, ""));
+    assertThat(open.code()).isEqualTo("connection_test_failed");
+    assertThat(open.at("/error/message")).contains("whoever knows its name", "sts:ExternalId");
+  }
+
+  @Test
+  void a_token_endpoint_that_nobody_answers_at_is_a_test_that_failed() throws Exception {
+    ConnectWorld.Answer refused =
+        world.page(
+            "/oauth2/auth/gone?connect_session_token=" + world.session(""),
+            "{\"client_id\":\"cid\",\"client_secret\":\"right-secret\"}");
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.code()).as(refused.whole().body()).isEqualTo("connection_test_failed");
+    assertThat(refused.at("/error/message")).isNotBlank().doesNotContain("right-secret");
+  }
+
+  @Test
+  void a_reconnect_at_another_address_is_another_account_and_gets_no_secret_of_the_old_one()
+      throws Exception {
+    String door = "/api-auth/api-key/moved?connect_session_token=";
+    String id =
+        world
+            .page(
+                door + world.session("") + "&params%5Bpin%5D=hidden-pin",
+                "{\"apiKey\":\"right-key\"}")
+            .at("/connectionId");
+    try (FakeProvider other = new FakeProvider()) {
+      other.answering(request -> FakeProvider.Answer.json("{\"id\":\"acc-1\"}"));
+      String moved =
+          door
+              + world.reconnect("moved", id, "")
+              + "&params%5Burl%5D="
+              + other.url()
+              + "/moved&confirm_account_change=";
+
+      ConnectWorld.Answer refused = world.page(moved + "false", "{\"apiKey\":\"any\"}");
+      assertThat(refused.code()).as(refused.whole().body()).isEqualTo("account_differs");
+      assertThat(refused.at("/error/message")).contains(desks.http.url(), other.url());
+      ConnectWorld.Answer confirmed = world.page(moved + "true", "{\"apiKey\":\"any\"}");
+      assertThat(confirmed.status()).as(confirmed.whole().body()).isEqualTo(200);
+      assertThat(other.requests()).isNotEmpty();
+      assertThat(other.requests()).noneMatch(request -> request.toString().contains("hidden-pin"));
+    }
+  }
+
+  @Test
+  void a_reconnect_at_the_same_address_keeps_its_secrets() throws Exception {
+    String door = "/api-auth/api-key/moved?connect_session_token=";
+    String id =
+        world
+            .page(
+                door + world.session("") + "&params%5Bpin%5D=hidden-pin",
+                "{\"apiKey\":\"right-key\"}")
+            .at("/connectionId");
+    int asked = desks.http.requests().size();
+    ConnectWorld.Answer again =
+        world.page(door + world.reconnect("moved", id, ""), "{\"apiKey\":\"right-key\"}");
+
+    assertThat(again.status()).as(again.whole().body()).isEqualTo(200);
+    assertThat(desks.http.requests().subList(asked, desks.http.requests().size()))
+        .isNotEmpty()
+        .allMatch(request -> "hidden-pin".equals(request.headers().get("x-pin")));
   }
 
   @Test

@@ -356,12 +356,13 @@ class WireShapesTest {
         .doesNotContain("right-pass");
     assertThat(Instant.parse(pair.at("/credentials/expires_at").asText())).isAfter(Instant.now());
 
+    desks.externalId =
+        world.call("GET", "/connect/session", "", world.session("")).at("/data/externalId");
     String aws =
         world
             .page(
                 "/auth/aws-sigv4/aws" + session + world.session(""),
-                "{\"role_arn\":\"%s\",\"region\":\"eu-central-1\",\"external_id\":\"ext-7\"}"
-                    .formatted(Desks.ROLE))
+                "{\"role_arn\":\"%s\",\"region\":\"eu-central-1\"}".formatted(Desks.ROLE))
             .at("/connectionId");
     JsonNode role = world.api("GET", "/connections/" + aws + "?provider_config_key=aws", "").body();
     assertThat(keys(role.path("credentials")))

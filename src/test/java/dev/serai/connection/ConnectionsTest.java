@@ -168,6 +168,45 @@ class ConnectionsTest {
   }
 
   @Test
+  void another_address_is_another_account_and_so_is_one_that_is_not_named_any_more() {
+    Connections placed =
+        new Connections(
+            postgres.database(),
+            integrations,
+            store,
+            vault,
+            List.of(),
+            going -> {},
+            there -> there.config().path("url").asText(""));
+    Connections.Right browser = new Connections.Right(true, true, false, null);
+    put(placed, "https://a.example", "ann", browser);
+
+    assertThat(put(placed, "https://b.example", "ann", browser))
+        .isInstanceOfSatisfying(
+            Imported.OtherAccount.class,
+            other -> {
+              assertThat(other.there()).isEqualTo("ann at https://a.example");
+              assertThat(other.offered()).isEqualTo("ann at https://b.example");
+            });
+    assertThat(put(placed, "https://a.example", null, browser))
+        .isInstanceOf(Imported.OtherAccount.class);
+    assertThat(put(placed, "https://a.example", null, Connections.Right.backend(false)))
+        .as("a backend knows its customers")
+        .isInstanceOf(Imported.Overridden.class);
+    assertThat(put(placed, "https://a.example", "ann", browser))
+        .isInstanceOf(Imported.Overridden.class);
+  }
+
+  private Imported put(Connections placed, String url, String account, Connections.Right right) {
+    return placed.put(
+        helpdesk,
+        "placed",
+        new Offered(KEY, Json.object(), account),
+        new ConnectionChange(null, null, null, Json.object().put("url", url), null),
+        right);
+  }
+
+  @Test
   void the_tenant_is_the_organisation_else_the_end_user_else_the_connection() {
     ConnectionChange user =
         new ConnectionChange(new EndUser("u1", null, null, null), null, null, null, null);

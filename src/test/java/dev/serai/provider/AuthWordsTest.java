@@ -85,6 +85,22 @@ class AuthWordsTest {
     assertThat(problems.getFirst().text()).contains(message, remedy);
   }
 
+  @Test
+  void two_pages_of_consent_are_refused_since_a_popup_leads_to_one() throws Exception {
+    String two =
+        """
+        auth: {type: oauth2_code, authorize_url: 'https://a.example', token_url: 'https://a.example'}
+        alternative_auth:
+          - {type: api_key, name: X}
+          - {type: oauth1, request_url: 'https://a.example', authorize_url: 'https://a.example', token_url: 'https://a.example'}
+        """;
+    List<ProviderProblem> problems = load(HEAD + two).problems();
+
+    assertThat(problems).hasSize(1);
+    assertThat(problems.getFirst().line()).isEqualTo(12);
+    assertThat(problems.getFirst().text()).contains("one page of consent", "a provider of its own");
+  }
+
   /** A form leaves out what the provider tells: nobody could give it. */
   @Test
   void what_the_provider_tells_is_not_required_of_the_customer() throws Exception {

@@ -151,7 +151,14 @@ final class CanaryWorld implements AutoCloseable {
 
   /** A connect session's token. */
   String session() throws Exception {
-    String body = "{\"end_user\":{\"id\":\"u\"}}";
+    return session("");
+  }
+
+  /**
+   * @param more of the session, after a comma
+   */
+  String session(String more) throws Exception {
+    String body = "{\"end_user\":{\"id\":\"u\"}" + more + "}";
     JsonNode made = Json.parse(send("POST", "/connect/sessions", body).body());
     return made.at("/data/token").asText();
   }

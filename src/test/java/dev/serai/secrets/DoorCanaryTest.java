@@ -358,11 +358,14 @@ class DoorCanaryTest {
       case "/token" ->
           FakeProvider.Answer.json("{\"access_token\":\"" + mark + "-t\",\"expires_in\":3600}");
       case "/installations/99" -> FakeProvider.Answer.json(201, "{\"token\":\"" + mark + "-i\"}");
-      case "/sts" ->
-          new FakeProvider.Answer(
-              200,
-              Map.of("Content-Type", "text/xml"),
-              DoorProviders.role(mark).getBytes(StandardCharsets.UTF_8));
+      case "/sts" -> {
+        boolean proven = request.body().contains("ExternalId=");
+        String denied = "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>";
+        yield new FakeProvider.Answer(
+            proven ? 200 : 403,
+            Map.of("Content-Type", "text/xml"),
+            (proven ? DoorProviders.role(mark) : denied).getBytes(StandardCharsets.UTF_8));
+      }
       default -> echo(request);
     };
   }

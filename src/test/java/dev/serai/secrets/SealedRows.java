@@ -14,6 +14,7 @@ import dev.serai.connection.WebhookKeys;
 import dev.serai.connection.connect.Attempt;
 import dev.serai.connection.connect.ConnectSessions;
 import dev.serai.connection.connect.Flows;
+import dev.serai.connection.connect.FrontDoor;
 import dev.serai.connection.connect.FrontDoors;
 import dev.serai.connection.connect.SessionTerms;
 import dev.serai.database.Database;
@@ -99,7 +100,11 @@ final class SealedRows {
             "id = " + id,
             () -> signing.of(id)));
     FrontDoors doors = new FrontDoors(database, vault);
-    doors.set(id, "hmac-" + name, true, null);
+    doors.change(
+        id,
+        old ->
+            new FrontDoor(
+                old.environment(), old.name(), old.publicKey(), "hmac-" + name, true, null));
     places.add(
         new Place(
             "hmac_key",

@@ -7,6 +7,7 @@ import dev.serai.api.TrustedProxies;
 import dev.serai.http.ClosedBody;
 import dev.serai.http.Headers;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,6 +71,10 @@ final class RequestReader {
   private static Headers headers(HttpServerRequest request) {
     List<Headers.Line> lines = new ArrayList<>();
     request.headers().forEach((name, value) -> lines.add(new Headers.Line(name, value)));
+    HostAndPort authority = request.authority();
+    if (authority != null && !request.headers().contains("Host")) { // HTTP/2 has it elsewhere
+      lines.add(new Headers.Line("Host", authority.toString()));
+    }
     return new Headers(lines);
   }
 

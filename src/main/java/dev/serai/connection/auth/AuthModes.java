@@ -77,7 +77,10 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
 
   private Granted installed(
       Provider provider, Auth.AppInstall auth, Step step, Map<String, String> callback) {
-    Credentials installed = Installation.installed(provider, step, callback);
+    Credentials.AppInstallation installed = Installation.installed(provider, step, callback);
+    if (auth.prove() != null) {
+      new InstallationProof(auth.prove(), tokens).of(provider, step, installed, callback);
+    }
     ObjectNode told = Callback.config(auth.callback(), callback);
     Callback.check(provider, told);
     Granted granted = obtain(step.candidate(), step.app(), Json.object(), installed);
@@ -94,6 +97,9 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
       return new Granted(entered, Json.object(), null);
     }
     Demand demand = new Demand(provider, candidate, app, secretConfig, entered);
+    if (exchange instanceof AwsRoles aws) {
+      aws.check(demand);
+    }
     TokenAnswer answer = exchange.understand(exchange.ask(demand));
     String token = answer.token();
     if (token == null) {
@@ -102,7 +108,15 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
     }
     ObjectNode told = answer.config();
     Callback.check(provider, told);
-    return new Granted(exchange.granted(demand, answer, token), told, answer.account());
+    return new Granted(
+        exchange.granted(demand, answer, token), told, account(answer.account(), entered));
+  }
+
+  /** Where nobody names the account, an installation is one. */
+  private static @Nullable String account(@Nullable String named, Credentials entered) {
+    return named == null && entered instanceof Credentials.AppInstallation installation
+        ? installation.installationId()
+        : named;
   }
 
   @Override
@@ -211,13 +225,7 @@ public final class AuthModes implements Consent, Obtaining, Renewal {
   }
 
   private static Auth consent(Provider provider) {
-    return provider.ways().stream()
-        .filter(way ->
-            way instanceof Auth.OAuth2Code
-                || way instanceof Auth.OAuth1
-                || way instanceof Auth.AppInstall)
-        .findFirst()
-        .orElseThrow(() -> noConsent(provider));
+    return provider.consent().orElseThrow(() -> noConsent(provider));
   }
 
   private static Auth auth(Provider provider, Credentials credentials) {

@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 import org.xml.sax.SAXException;
 
@@ -49,9 +50,33 @@ record AwsRoles(Auth.AwsSigV4 auth, TokenEndpoint tokens, InstantSource clock) i
           Jslt.compile(".Arn"),
           Map.of());
 
+  /**
+   * Before a role is taken on for the first time: whoever knows its name could claim it, unless it
+   * asks for the external ID that Serai has made for this one customer. So it has to refuse
+   * without.
+   */
+  void check(Demand demand) {
+    Credentials.AwsRole role = (Credentials.AwsRole) demand.credentials();
+    TokenAnswer without = understand(ask(demand, role, null));
+    if (without.token() != null) {
+      throw new AuthRefused(
+          "connection_test_failed", Origin.CALLER, "the role lets in whoever knows its name");
+    }
+    if (!"AccessDenied".equals(without.error())) { // busy, or broken: that proves nothing
+      throw new AuthRefused(
+          "connection_test_failed",
+          Origin.PROVIDER,
+          Refusal.of(demand.provider().displayName(), without, demand.secrets()).message());
+    }
+  }
+
   @Override
   public HttpAnswer ask(Demand demand) {
     Credentials.AwsRole role = (Credentials.AwsRole) demand.credentials();
+    return ask(demand, role, role.externalId());
+  }
+
+  private HttpAnswer ask(Demand demand, Credentials.AwsRole role, @Nullable String externalId) {
     App app = demand.app();
     if (app.clientId() == null || app.clientSecret() == null) {
       throw AuthRefused.app(
@@ -64,8 +89,8 @@ record AwsRoles(Auth.AwsSigV4 auth, TokenEndpoint tokens, InstantSource clock) i
     form.put("RoleArn", role.roleArn());
     form.put("RoleSessionName", "serai");
     form.put("DurationSeconds", Long.toString(auth.lifetime().toSeconds()));
-    if (role.externalId() != null) {
-      form.put("ExternalId", role.externalId());
+    if (externalId != null) {
+      form.put("ExternalId", externalId);
     }
     URI sts = Addresses.of(auth.stsUrl(), demand.values());
     HttpCall call =

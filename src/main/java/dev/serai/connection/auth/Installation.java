@@ -14,7 +14,6 @@ import dev.serai.provider.Auth;
 import dev.serai.provider.Tokens;
 import dev.serai.provider.Provider;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,7 +27,10 @@ record Installation(Auth.AppInstall auth, TokenEndpoint tokens, InstantSource cl
     if (step.app().privateKey() == null || step.app().appId() == null) {
       throw AuthRefused.app(candidate.providerConfigKey(), "app ID and private key");
     }
-    Map<String, String> query = new LinkedHashMap<>(step.params());
+    if (auth.prove() != null) {
+      InstallationProof.check(step);
+    }
+    Map<String, String> query = step.query(Map.of());
     query.put("state", step.state());
     return new Begun(
         Addresses.with(

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +43,7 @@ record OAuth1Consent(Auth.OAuth1 auth, TokenEndpoint tokens, InstantSource clock
     if (answer.status() / 100 != 2 || token.isEmpty()) {
       throw refused(provider, step.app(), answer);
     }
-    Map<String, String> query =
-        new LinkedHashMap<>(TokenEndpoint.filled(auth.authorizeParams(), values));
-    query.putAll(step.params());
+    Map<String, String> query = step.query(TokenEndpoint.filled(auth.authorizeParams(), values));
     query.put("oauth_token", token);
     return new Begun(
         Addresses.with(Addresses.of(auth.authorizeUrl(), values), List.copyOf(query.entrySet())),

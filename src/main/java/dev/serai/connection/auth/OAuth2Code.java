@@ -47,8 +47,7 @@ final class OAuth2Code {
     }
     Values values = Values.of(step.candidate().config(), step.app());
     query.putAll(TokenEndpoint.filled(auth.authorizeParams(), values));
-    query.putAll(step.params());
-    query.values().removeIf("undefined"::equals); // how callers take a parameter out
+    query = step.query(query);
     query.keySet().removeAll(OURS);
     query.put("client_id", clientId);
     query.put("redirect_uri", step.redirectUri().toString());

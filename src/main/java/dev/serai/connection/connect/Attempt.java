@@ -86,6 +86,7 @@ public record Attempt(
             .put("override", right.override())
             .put("replace", right.replace())
             .put("only", right.only())
+            .put("unnamed", right.unnamed())
             .put("session", session == null ? null : session.toString())
             .put("client_id", clientId)
             .put("client_secret", clientSecret);
@@ -112,7 +113,8 @@ public record Attempt(
             json.path("create").asBoolean(),
             json.path("override").asBoolean(),
             json.path("replace").asBoolean(),
-            json.path("only").isNumber() ? json.path("only").asLong() : null),
+            json.path("only").isNumber() ? json.path("only").asLong() : null,
+            json.path("unnamed").asBoolean()),
         session == null ? null : UUID.fromString(session),
         new SessionTerms((ObjectNode) json.path("terms")),
         (ObjectNode) json.path("config"),

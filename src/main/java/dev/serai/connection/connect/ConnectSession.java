@@ -1,7 +1,11 @@
 package dev.serai.connection.connect;
 
+import dev.serai.connection.EndUser;
+import dev.serai.vault.KeyHash;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +31,23 @@ public record ConnectSession(
 
   /** Whether nothing is left that it could connect. */
   public boolean spent() {
-    return allowed != null && used.containsAll(allowed);
+    return allowed != null && !allowed.isEmpty() && used.containsAll(allowed);
+  }
+
+  /**
+   * The id of the connection that it makes with an integration: the same in each attempt, so that a
+   * page that was told of a pending one waits for the right one. Nobody can guess it: the session's
+   * own id is random and never shown.
+   */
+  public UUID connectionId(long integration) {
+    ByteBuffer drawn = ByteBuffer.wrap(KeyHash.of(id + ":" + integration));
+    long high = (drawn.getLong() & ~0xF000L) | 0x4000L; // the version and variant of a random UUID
+    long low = (drawn.getLong() >>> 2) | 0x8000_0000_0000_0000L;
+    return new UUID(high, low);
+  }
+
+  Optional<String> endUser() {
+    return Optional.ofNullable(terms.endUser()).map(EndUser::id);
   }
 
   public boolean allows(String integration) {

@@ -97,6 +97,14 @@ final class ConnectSessionStore {
     return transaction.createUpdate(USE).bind("id", id).bind("key", key).execute() == 1;
   }
 
+  private static final String UNUSE =
+      "update connect_session set used = array_remove(used, cast(:key as text)) where id = :id";
+
+  void unuse(UUID id, String key) {
+    database.useTransaction(
+        handle -> handle.createUpdate(UNUSE).bind("id", id).bind("key", key).execute());
+  }
+
   private static final String DELETE = "delete from connect_session where id = :id";
 
   void delete(UUID id) {

@@ -125,6 +125,22 @@ public final class ConnectSessions implements ReconnectLinks {
     return store.use(transaction, session, key);
   }
 
+  /** What the customer's AWS role must ask for; empty: the session does not say whose it is. */
+  public Optional<String> externalId(ConnectSession session) {
+    ExternalIds ids = new ExternalIds(database);
+    return session
+        .endUser()
+        .or(() -> Optional.ofNullable(session.reconnects()).flatMap(ids::endUser))
+        .map(user -> ids.of(session.environment(), user, ""));
+  }
+
+  /** Gives a use back that came to nothing; null: there was no session. */
+  void unuse(@Nullable UUID session, String key) {
+    if (session != null) {
+      store.unuse(session, key);
+    }
+  }
+
   /** Ends it at once, with every flow that began in it. */
   public void end(ConnectSession session) {
     store.delete(session.id());

@@ -10,6 +10,7 @@ import dev.serai.connection.ConnectionConfigCheck;
 import dev.serai.connection.ConnectionDetails;
 import dev.serai.connection.Connections;
 import dev.serai.connection.Credentials;
+import dev.serai.connection.EndUser;
 import dev.serai.connection.Granted;
 import dev.serai.connection.Integration;
 import dev.serai.connection.IntegrationStore;
@@ -17,10 +18,13 @@ import dev.serai.connection.Offered;
 import dev.serai.connection.SecretConfig;
 import dev.serai.connection.Verification;
 import dev.serai.database.Database;
+import dev.serai.provider.Auth;
 import dev.serai.provider.Catalogue;
 import dev.serai.provider.Provider;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -44,6 +48,7 @@ public final class Connecting {
   private final ConnectSessions sessions;
   private final FlowResults results;
   private final Supplier<Catalogue> catalogue;
+  private final OwnApp ownApp;
 
   public Connecting(
       Database database,
@@ -62,6 +67,7 @@ public final class Connecting {
     this.sessions = sessions;
     this.results = results;
     this.catalogue = catalogue;
+    this.ownApp = new OwnApp(connections);
   }
 
   /**
@@ -104,18 +110,21 @@ public final class Connecting {
                 new ConnectRefused(
                     "unknown_provider_template",
                     "The provider " + integration.provider() + " is not loaded"));
-    ObjectNode config = Json.object();
-    if (attempt.right().override()) {
-      there(attempt, integration)
-          .ifPresent(details -> {
-            config.setAll(details.connection().config());
-            config.setAll(connections.secretConfig(details.connection()));
-          });
-    }
+    Optional<Connection> there =
+        attempt.right().override() ? there(attempt, integration) : Optional.empty();
+    ObjectNode config = there.map(known -> known.config().deepCopy()).orElseGet(Json::object);
     config.setAll(entered(provider, attempt));
     if (told != null) {
       config.setAll(told);
     }
+    // What a customer keeps secret is for the address that he gave it for, and for no other.
+    there
+        .filter(known -> Whereabouts.same(provider, known.config(), config))
+        .ifPresent(known -> {
+          ObjectNode kept = connections.secretConfig(known);
+          kept.remove(List.copyOf(config.propertyStream().map(Map.Entry::getKey).toList()));
+          config.setAll(kept);
+        });
     ConnectionConfigCheck.Result checked =
         told == null
             ? ConnectionConfigCheck.before(provider, config)
@@ -139,8 +148,8 @@ public final class Connecting {
     return entered.setAll(attempt.terms().config(attempt.key()));
   }
 
-  private Optional<ConnectionDetails> there(Attempt attempt, Integration integration) {
-    return connections.find(integration, attempt.connectionId());
+  private Optional<Connection> there(Attempt attempt, Integration integration) {
+    return connections.find(integration, attempt.connectionId()).map(ConnectionDetails::connection);
   }
 
   /**
@@ -158,6 +167,7 @@ public final class Connecting {
     Candidate candidate = candidate(attempt, granted.config());
     check(candidate);
     Credentials credentials = attempt.own(granted.credentials());
+    checkTold(attempt, candidate, granted, credentials);
     Offered offered = new Offered(credentials, candidate.config().secret(), granted.account());
     String verified = verified(candidate.connection(), offered);
     Offered known =
@@ -165,11 +175,90 @@ public final class Connecting {
             credentials,
             candidate.config().secret(),
             granted.account() == null ? verified : granted.account());
-    if (database.read(handle -> allowed(handle, attempt))) {
-      connections.takeLeave(
-          candidate.integration(), attempt.connectionId(), known, attempt.right());
+    Optional<Connection> going =
+        connections.replaced(
+            candidate.integration(),
+            attempt.connectionId(),
+            known,
+            change(attempt, candidate),
+            attempt.right());
+    return going.isPresent()
+        ? replaced(attempt, candidate, known, socket, going.get())
+        : database.inTransaction(handle -> {
+          use(handle, attempt);
+          return stored(handle, attempt, candidate, known, socket);
+        });
+  }
+
+  /**
+   * The connection that goes gives its grant back at the provider, which cannot be undone: only
+   * after the session's one use is ours, so that of two popups of one session the second one ends
+   * nothing. A crash in between leaves a used session and the old connection, with or without its
+   * grant.
+   */
+  private Connection replaced(
+      Attempt attempt,
+      Candidate candidate,
+      Offered offered,
+      @Nullable UUID socket,
+      Connection going) {
+    database.useTransaction(handle -> use(handle, attempt));
+    try {
+      connections.takeLeave(going);
+      return database.inTransaction(handle -> stored(handle, attempt, candidate, offered, socket));
+    } catch (RuntimeException e) {
+      try {
+        sessions.unuse(attempt.session(), attempt.key());
+      } catch (RuntimeException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
     }
-    return database.inTransaction(handle -> stored(handle, attempt, candidate, known, socket));
+  }
+
+  /** What the AWS role of whoever makes the attempt must ask for. */
+  public String externalId(Attempt attempt, Candidate candidate) {
+    ExternalIds ids = new ExternalIds(database);
+    EndUser user = attempt.terms().endUser();
+    Optional<String> known =
+        user == null && attempt.right().override()
+            ? there(attempt, candidate.integration()).flatMap(there -> ids.endUser(there.id()))
+            : Optional.ofNullable(user).map(EndUser::id);
+    return ids.of(attempt.environment(), known.orElse(null), attempt.connectionId());
+  }
+
+  /**
+   * Before the integration's app proves itself anywhere.
+   *
+   * @param own the customer brought an app of his own
+   * @throws ConnectRefused where a customer, and not the developer, has chosen the address
+   */
+  public void checkApp(Attempt attempt, Candidate candidate, Auth way, boolean own) {
+    checkApp(attempt, candidate, way, own, Set.of());
+  }
+
+  private void checkApp(
+      Attempt attempt, Candidate candidate, Auth way, boolean own, Set<String> told) {
+    ownApp.check(
+        attempt,
+        candidate.integration(),
+        candidate.provider(),
+        way,
+        candidate.config().open(),
+        own,
+        told);
+  }
+
+  /** Tokens are renewed where the finished configuration says: a browser's word does not count. */
+  private void checkTold(
+      Attempt attempt, Candidate candidate, Granted granted, Credentials credentials) {
+    Auth way = candidate.provider().auth(credentials.type()).orElse(null);
+    if (way != null) {
+      Set<String> told =
+          granted.config().propertyStream().map(Map.Entry::getKey).collect(Collectors.toSet());
+      told.removeAll(way.callback().keySet());
+      checkApp(attempt, candidate, way, !OwnApp.proves(credentials), told);
+    }
   }
 
   /**
@@ -191,23 +280,50 @@ public final class Connecting {
     };
   }
 
-  /** Whether nobody ended the session meanwhile. */
-  private boolean allowed(Handle handle, Attempt attempt) {
+  /** Whoever comes second waits for the first, and is refused once that one is stored. */
+  private void use(Handle handle, Attempt attempt) {
     UUID session = attempt.session();
-    return session == null || sessions.lives(handle, session);
+    if (session == null) {
+      return;
+    }
+    if (!sessions.lives(handle, session)) {
+      throw new ConnectRefused(
+          "unknown_connect_session_token", "The connect session was ended: begin again");
+    }
+    if (!sessions.use(handle, session, attempt.key())) {
+      throw new ConnectRefused("unknown_connect_session_token", USED.formatted(attempt.key()));
+    }
+  }
+
+  /**
+   * Where nothing proves that an installation is the customer's, one that is another end user's
+   * already is not given to him.
+   */
+  private void refuseClaim(Handle handle, Attempt attempt, Candidate candidate, Offered offered) {
+    boolean claimed =
+        offered.credentials() instanceof Credentials.AppInstallation
+            && candidate.provider().auth("APP").orElse(null) instanceof Auth.AppInstall app
+            && app.prove() == null;
+    String account = offered.account();
+    if (!claimed || account == null) {
+      return;
+    }
+    EndUser user = attempt.terms().endUser();
+    if (connections.heldByAnother(
+        handle, candidate.connection(), account, user == null ? null : user.id())) {
+      throw new ConnectRefused(
+          "connection_validation_failed",
+          "This installation is connected for somebody else already");
+    }
+  }
+
+  private static ConnectionChange change(Attempt attempt, Candidate candidate) {
+    return attempt.terms().change(candidate.config().open());
   }
 
   private Connection stored(
       Handle handle, Attempt attempt, Candidate candidate, Offered offered, @Nullable UUID socket) {
-    if (!allowed(handle, attempt)) {
-      throw new ConnectRefused(
-          "unknown_connect_session_token", "The connect session was ended: begin again");
-    }
-    UUID session = attempt.session();
-    if (session != null && !sessions.use(handle, session, attempt.key())) {
-      throw new ConnectRefused("unknown_connect_session_token", USED.formatted(attempt.key()));
-    }
-    ConnectionChange change = attempt.terms().change(candidate.config().open());
+    refuseClaim(handle, attempt, candidate, offered);
     Connection made =
         Placed.of(
             connections.put(
@@ -215,7 +331,7 @@ public final class Connecting {
                 candidate.integration(),
                 attempt.connectionId(),
                 offered,
-                change,
+                change(attempt, candidate),
                 attempt.right()),
             attempt);
     if (socket != null) {

@@ -21,12 +21,28 @@ final class FlowResultStore {
 
   private static final String TAKE =
       """
-      update flow_result set taken = true
+      update flow_result set taken = true, taker = :taker
        where socket = :socket and not taken and expires_at > clock_timestamp()
       """;
 
-  boolean take(Handle handle, UUID socket) {
-    return handle.createUpdate(TAKE).bind("socket", socket).execute() == 1;
+  boolean take(Handle handle, UUID socket, byte[] taker) {
+    return handle.createUpdate(TAKE).bind("socket", socket).bind("taker", taker).execute() == 1;
+  }
+
+  private static final String SPOIL =
+      """
+      update flow_result set message = :message::jsonb
+       where socket = :socket and message is null and taker is distinct from :taker
+         and expires_at > clock_timestamp()
+      """;
+
+  void spoil(Handle handle, UUID socket, byte[] taker, ObjectNode message) {
+    handle
+        .createUpdate(SPOIL)
+        .bind("socket", socket)
+        .bind("taker", taker)
+        .bind("message", Json.write(message))
+        .execute();
   }
 
   private static final String PUBLISH =

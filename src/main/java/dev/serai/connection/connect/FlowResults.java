@@ -3,6 +3,7 @@ package dev.serai.connection.connect;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.database.Database;
+import dev.serai.vault.KeyHash;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -43,9 +44,24 @@ public final class FlowResults {
     return socket;
   }
 
-  /** True for the first flow that asks for it; false if it is another's, gone or made up. */
-  public boolean take(UUID socket) {
-    return database.inTransaction(handle -> store.take(handle, socket));
+  /**
+   * True for the first flow that asks for it; false if it is another's, gone or made up. Where two
+   * came with different tokens one of them is a thief, and nobody knows which: the page is told so,
+   * and nothing of the connection of either.
+   *
+   * @param key the integration's, for the page
+   * @param token the session's, or the public key
+   */
+  public boolean take(UUID socket, String key, String token) {
+    byte[] taker = KeyHash.of(token);
+    return database.inTransaction(handle -> {
+      boolean taken = store.take(handle, socket, taker);
+      if (!taken) {
+        String why = "Somebody else came with this window's id: begin again";
+        store.spoil(handle, socket, taker, error(key, "", "url_param_err", why));
+      }
+      return taken;
+    });
   }
 
   /** The first message counts; it is seen if and only if the transaction commits. */

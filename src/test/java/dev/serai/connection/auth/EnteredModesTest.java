@@ -319,17 +319,23 @@ class EnteredModesTest {
   @Test
   void a_role_is_taken_on_with_the_integrations_own_keys() {
     modes.provider.answering(request ->
-        new Answer(
-            200,
-            Map.of("Content-Type", "text/xml"),
-            """
-            <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
-              <AssumeRoleResult><AssumedRoleUser><Arn>arn:role/x</Arn></AssumedRoleUser>
-              <Credentials><AccessKeyId>ASIA1</AccessKeyId><SecretAccessKey>sk</SecretAccessKey>
-              <SessionToken>st</SessionToken><Expiration>2026-01-02T04:04:05Z</Expiration>
-              </Credentials></AssumeRoleResult></AssumeRoleResponse>
-            """
-                .getBytes()));
+        !Modes.form(request.body()).containsKey("ExternalId")
+            ? new Answer(
+                403,
+                Map.of("Content-Type", "text/xml"),
+                "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
+                    .getBytes())
+            : new Answer(
+                200,
+                Map.of("Content-Type", "text/xml"),
+                """
+                <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+                  <AssumeRoleResult><AssumedRoleUser><Arn>arn:role/x</Arn></AssumedRoleUser>
+                  <Credentials><AccessKeyId>ASIA1</AccessKeyId><SecretAccessKey>sk</SecretAccessKey>
+                  <SessionToken>st</SessionToken><Expiration>2026-01-02T04:04:05Z</Expiration>
+                  </Credentials></AssumeRoleResult></AssumeRoleResponse>
+                """
+                    .getBytes()));
     AuthModes auth = modes.of("type: aws_sigv4\nservice: execute-api\nsts_url: \"%s/\"\n");
     Credentials entered = Credentials.AwsRole.entered("arn:aws:iam::1:role/x", "eu-west-1", "ext");
 
@@ -339,7 +345,7 @@ class EnteredModesTest {
     assertThat(role.accessKeyId()).isEqualTo("ASIA1");
     assertThat(role.sessionToken()).isEqualTo("st");
     assertThat(role.expiresAt()).isEqualTo(Modes.NOW.plus(Duration.ofHours(1)));
-    var request = modes.provider.requests().getFirst();
+    var request = modes.provider.requests().getLast();
     assertThat(Modes.form(request.body()))
         .containsEntry("Action", "AssumeRole")
         .containsEntry("RoleArn", "arn:aws:iam::1:role/x")
