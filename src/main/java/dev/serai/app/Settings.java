@@ -60,7 +60,7 @@ public record Settings(
   /**
    * @param trustedProxies whose word about the caller's address is believed
    * @param rateLimit requests of one environment per minute
-   * @param webhookRateLimit webhooks from a provider, of one integration per minute
+   * @param webhookRateLimit webhooks from a provider, of one integration per minute; 0: any number
    * @param frameAncestors who may frame the Connect page, as Content-Security-Policy says it
    */
   public record Listening(

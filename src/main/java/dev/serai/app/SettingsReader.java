@@ -91,7 +91,7 @@ final class SettingsReader {
                 "addresses or CIDR blocks, separated by commas",
                 Cidr::parse)),
         source.number("serai.api.rate.limit", 1, 10_000_000),
-        source.number("serai.webhook.rate.limit", 1, 10_000_000),
+        source.number("serai.webhook.rate.limit", 0, 10_000_000),
         frameAncestors(source));
   }
 

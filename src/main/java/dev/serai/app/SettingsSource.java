@@ -28,7 +28,7 @@ final class SettingsSource extends SettingsText {
               Map.entry("serai.management.port", "3004"),
               Map.entry("serai.trusted.proxies", ""),
               Map.entry("serai.api.rate.limit", "6000"),
-              Map.entry("serai.webhook.rate.limit", "4000"),
+              Map.entry("serai.webhook.rate.limit", "0"),
               Map.entry("serai.connect.frame.ancestors", "*"),
               Map.entry("serai.data", "data"),
               Map.entry("serai.database.url", ""),

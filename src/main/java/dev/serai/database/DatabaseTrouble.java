@@ -35,6 +35,15 @@ public final class DatabaseTrouble {
         || state.startsWith("XX");
   }
 
+  /**
+   * True if the transaction itself took longer than it may, or had failed before: trouble, but of
+   * the work that was in it, which would take as long the next time.
+   */
+  public static boolean tooSlow(Throwable failure) {
+    SQLException sql = find(failure);
+    return sql != null && sql.getSQLState() != null && sql.getSQLState().startsWith("25P");
+  }
+
   /** True if a statement waited for a lock as long as it was allowed to. */
   public static boolean lockTimedOut(Throwable failure) {
     SQLException sql = find(failure);

@@ -3,11 +3,15 @@ package dev.serai.inbox;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed window of a minute per integration, on this node only: by integration and not by address,
- * because a provider sends for all its customers from a few addresses. Thread-safe.
+ * A fixed window of a minute on this node, for each integration, or for each connection where
+ * connections prove their own: nobody uses up the allowance of somebody else. Not by address,
+ * because a provider sends for all its customers from a few. Deliveries that come at the same
+ * moment may go a little beyond it. Thread-safe.
  */
 final class ArrivalLimit {
   private static final long WINDOW_SECONDS = 60;
@@ -25,10 +29,22 @@ final class ArrivalLimit {
     this.clock = clock;
   }
 
-  boolean exceeded(long integration) {
+  /**
+   * @param connections whose secrets proved it; null: not by connection
+   */
+  boolean reached(long integration, @Nullable List<Long> connections) {
+    return perMinute > 0 && counter(integration, connections).get() >= perMinute;
+  }
+
+  /** One was taken that is no repetition. */
+  void count(long integration, @Nullable List<Long> connections) {
+    if (perMinute > 0) {
+      int unused = counter(integration, connections).incrementAndGet();
+    }
+  }
+
+  private AtomicInteger counter(long integration, @Nullable List<Long> connections) {
     long window = clock.instant().getEpochSecond() / WINDOW_SECONDS;
-    return perMinute > 0
-        && taken.get(integration + "@" + window, any -> new AtomicInteger()).incrementAndGet()
-            > perMinute;
+    return taken.get(integration + " " + connections + " " + window, any -> new AtomicInteger());
   }
 }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import dev.serai.http.Headers;
 import dev.serai.provider.WebhookSpec;
-import dev.serai.provider.WebhookSpec.Place;
-import dev.serai.provider.WebhookSpec.Proof;
 import dev.serai.vault.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A delivery at rest: its bytes, address and headers, plain or sealed by the master key for its
- * row. A header that is a secret itself is left out. Thread-safe.
+ * row. What is a secret itself is left out. Thread-safe.
  */
 public final class Contents {
   private static final String PURPOSE = "webhook_arrival";
@@ -39,43 +37,17 @@ public final class Contents {
   record Stored(byte @Nullable [] plain, byte @Nullable [] sealed) {}
 
   Stored write(UUID row, WebhookSpec spec, Arrival arrival) {
-    ObjectNode json =
-        Json.object().put("method", arrival.method()).put("url", url(spec.proof(), arrival));
+    Arrival kept = Kept.of(spec.proof(), arrival);
+    ObjectNode json = Json.object().put("method", kept.method()).put("url", kept.url());
     ArrayNode headers = json.putArray("headers");
-    for (Headers.Line line : arrival.headers().lines()) {
-      if (!secret(spec.proof(), line.name())) {
-        headers.addArray().add(line.name()).add(line.value());
-      }
+    for (Headers.Line line : kept.headers().lines()) {
+      headers.addArray().add(line.name()).add(line.value());
     }
-    json.put("body", arrival.body());
+    json.put("body", kept.body());
     byte[] plain = Json.write(json).getBytes(StandardCharsets.UTF_8);
     return vault == null
         ? new Stored(plain, null)
         : new Stored(null, vault.seal(PURPOSE, row.toString(), plain));
-  }
-
-  private static boolean secret(Proof proof, String name) {
-    return name.equalsIgnoreCase("Authorization")
-        || name.equalsIgnoreCase("Cookie")
-        || proof instanceof Proof.Token token && names(token.place(), name)
-        || proof instanceof Proof.Jwt jwt && names(jwt.place(), name);
-  }
-
-  private static boolean names(Place place, String header) {
-    return place instanceof Place.Header(String name) && name.equalsIgnoreCase(header);
-  }
-
-  private static String url(Proof proof, Arrival arrival) {
-    if (proof.secret() != null && proof.secret().perAddress()) {
-      return arrival.urlWithout(Addresses.PARAMETER);
-    }
-    @Nullable Place place =
-        switch (proof) {
-          case Proof.Token token -> token.place();
-          case Proof.Jwt jwt -> jwt.place();
-          default -> null;
-        };
-    return place instanceof Place.Query(String name) ? arrival.urlWithout(name) : arrival.url();
   }
 
   Arrival read(UUID row, Stored stored) {

@@ -3,18 +3,24 @@ package dev.serai.inbox;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL that turns deliveries into tasks. */
 final class DispatchStore {
-  /** A delivery that nobody has looked at yet; its row is locked. */
+  /**
+   * A delivery that waits, for its first connections or for more.
+   *
+   * @param connections whose secrets proved it; null: not by connection
+   * @param reached the connections up to this row id have theirs
+   * @param attempts this one included; no other node has it as long as this stays
+   */
   record Waiting(
       long id,
       UUID uuid,
@@ -23,11 +29,12 @@ final class DispatchStore {
       String provider,
       Contents.Stored content,
       @Nullable List<Long> connections,
+      long reached,
       int attempts) {}
 
   private static final String NEXT =
       """
-      select id, uuid, environment, integration, provider, content, sealed, connections, attempts
+      select id, uuid, environment, integration, provider, content, sealed, connections, reached, attempts
         from webhook_arrival
        where state = 'arrived' and due_at <= (select clock_timestamp()) and provider = any(:providers)
        order by due_at
@@ -35,12 +42,31 @@ final class DispatchStore {
          for update skip locked
       """;
 
-  Optional<Waiting> next(Handle transaction, Set<String> providers) {
-    return transaction
-        .createQuery(NEXT)
-        .bind("providers", providers.toArray(String[]::new))
-        .map((row, context) -> waiting(row))
-        .findOne();
+  private static final String BEGIN =
+      """
+      update webhook_arrival
+         set attempts = attempts + 1, due_at = clock_timestamp() + :wait * interval '1 millisecond'
+       where id = :id
+      """;
+
+  /**
+   * The one that is due longest, with the attempt that now begins already booked: if it never ends,
+   * the delivery is due again after the wait of a failed one.
+   */
+  Optional<Waiting> begin(Handle transaction, Set<String> providers) {
+    Optional<Waiting> next =
+        transaction
+            .createQuery(NEXT)
+            .bind("providers", providers.toArray(String[]::new))
+            .map((row, context) -> waiting(row))
+            .findOne();
+    next.ifPresent(waiting ->
+        transaction
+            .createUpdate(BEGIN)
+            .bind("id", waiting.id())
+            .bind("wait", Repeats.after(waiting.attempts()).orElse(Repeats.LONGEST).toMillis())
+            .execute());
+    return next;
   }
 
   private static Waiting waiting(ResultSet row) throws SQLException {
@@ -53,7 +79,8 @@ final class DispatchStore {
         row.getString("provider"),
         new Contents.Stored(row.getBytes("content"), row.getBytes("sealed")),
         connections == null ? null : List.of((Long[]) connections.getArray()),
-        row.getInt("attempts"));
+        row.getLong("reached"),
+        row.getInt("attempts") + 1);
   }
 
   /** The integration as it is now. */
@@ -70,58 +97,78 @@ final class DispatchStore {
         .findOne();
   }
 
+  /**
+   * One event for one connection.
+   *
+   * @param routed a route wants it
+   */
+  record Task(long connection, String event, int position, boolean routed) {}
+
   private static final String TASK =
       """
-      insert into webhook_task (arrival, connection, provider, event, position)
-      values (:arrival, :connection, :provider, :event, :position)
+      insert into webhook_task (arrival, connection, provider, event, position, routed)
+      values (:arrival, :connection, :provider, :event, :position, :routed)
       """;
 
-  void add(Handle transaction, Waiting arrival, int position, String event, List<Long> whose) {
-    if (whose.isEmpty()) {
+  void add(Handle transaction, Waiting arrival, List<Task> tasks) {
+    if (tasks.isEmpty()) {
       return;
     }
     PreparedBatch batch = transaction.prepareBatch(TASK);
-    for (long connection : whose) {
+    for (Task task : tasks) {
       batch
           .bind("arrival", arrival.id())
-          .bind("connection", connection)
+          .bind("connection", task.connection())
           .bind("provider", arrival.provider())
-          .bind("event", event)
-          .bind("position", position)
+          .bind("event", task.event())
+          .bind("position", task.position())
+          .bind("routed", task.routed())
           .add();
     }
     batch.execute();
   }
 
-  private static final String DISPATCHED =
-      "update webhook_arrival set state = 'dispatched', attempts = attempts + 1, error = null where id = :id";
+  private static final String OURS =
+      " where id = :id and state = 'arrived' and attempts = :attempts";
 
-  void dispatched(Handle transaction, long arrival) {
-    transaction.createUpdate(DISPATCHED).bind("id", arrival).execute();
+  private static final String DISPATCHED =
+      "update webhook_arrival set state = 'dispatched', error = null" + OURS;
+
+  /** Ends it in the transaction of its last part, which it fences; false if it is not ours. */
+  boolean dispatched(Handle transaction, Waiting arrival) {
+    return ours(transaction, DISPATCHED, arrival).execute() == 1;
+  }
+
+  private static final String REACHED =
+      "update webhook_arrival set reached = :reached, attempts = 0, error = null, due_at = clock_timestamp()"
+          + OURS;
+
+  /**
+   * Puts it behind the others that wait, in the transaction of a part, which it fences; false if it
+   * is not ours.
+   */
+  boolean reached(Handle transaction, Waiting arrival, long reached) {
+    return ours(transaction, REACHED, arrival).bind("reached", reached).execute() == 1;
   }
 
   private static final String FAILED =
       """
       update webhook_arrival
-         set attempts = attempts + 1, error = :error,
-             state = case when :dead then 'dead' else state end,
-             due_at = clock_timestamp() + :wait * interval '1 millisecond',
+         set error = :error, state = case when :dead then 'dead' else state end,
              keep_until = case when :dead then greatest(keep_until, clock_timestamp() + interval '30 days')
                                else keep_until end
-       where id = :id and state = 'arrived' and attempts = :attempts
-      """;
+      """
+          + OURS;
 
-  /**
-   * @param wait null: it is given up
-   */
-  void failed(Handle transaction, Waiting arrival, String error, @Nullable Duration wait) {
-    transaction
-        .createUpdate(FAILED)
+  /** Books why; when it is due again was booked at the beginning. */
+  void failed(Handle transaction, Waiting arrival, String error, boolean dead) {
+    ours(transaction, FAILED, arrival).bind("error", error).bind("dead", dead).execute();
+  }
+
+  private static Update ours(Handle transaction, String update, Waiting arrival) {
+    return transaction
+        .createUpdate(update)
         .bind("id", arrival.id())
-        .bind("attempts", arrival.attempts())
-        .bind("error", error)
-        .bind("dead", wait == null)
-        .bind("wait", wait == null ? 0 : wait.toMillis())
-        .execute();
+        .bind("attempts", arrival.attempts());
   }
 }

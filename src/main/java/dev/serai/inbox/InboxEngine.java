@@ -40,13 +40,7 @@ public final class InboxEngine implements AutoCloseable {
 
   public InboxEngine(InboxWiring wiring) {
     this.routes = wiring.routes();
-    this.dispatch =
-        new Dispatch(
-            wiring.database(),
-            wiring.inbox(),
-            wiring.providers(),
-            wiring.contents(),
-            wiring.outbox());
+    this.dispatch = new Dispatch(wiring);
     this.tasks = new TaskStore(wiring.database(), wiring.node(), wiring.lease());
     this.backlog = wiring.backlog();
     this.run = new TaskRun(wiring, tasks, wiring.lease().multipliedBy(3).dividedBy(4));
@@ -86,16 +80,21 @@ public final class InboxEngine implements AutoCloseable {
       try {
         round();
         trouble.over();
-      } catch (RuntimeException e) {
-        if (DatabaseTrouble.is(e)) {
-          trouble.met(e);
-        } else {
-          LOG.error("The inbox could not be looked through", e);
-        }
+      } catch (Throwable e) { // an Error, too, must not leave this node blind
+        tell(e);
+      } finally {
+        looking.set(false);
       }
-      looking.set(false);
       // Whoever rang since may have found us still looking.
     } while (heard != rings.get() && !stopping && looking.compareAndSet(false, true));
+  }
+
+  private void tell(Throwable e) {
+    if (e instanceof RuntimeException away && DatabaseTrouble.is(e)) {
+      trouble.met(away);
+    } else {
+      LOG.error("The inbox could not be looked through", e);
+    }
   }
 
   private void round() {
@@ -107,10 +106,13 @@ public final class InboxEngine implements AutoCloseable {
       }
     }
     backlog.refresh();
-    while (!stopping && dispatch.one(dispatched)) {
-      start();
+    try {
+      while (!stopping && dispatch.one(dispatched)) {
+        start();
+      }
+    } finally {
+      start(); // tasks do not wait for deliveries that cannot be handed on
     }
-    start();
   }
 
   private void start() {
@@ -139,8 +141,8 @@ public final class InboxEngine implements AutoCloseable {
     } catch (InterruptedException e) {
       boolean unused = Thread.interrupted(); // the lease is still to be given back
       release(task);
-    } catch (RuntimeException e) {
-      LOG.warn("{} was not ended, it is done again: {}", task.label(), e.toString());
+    } catch (Throwable e) {
+      LOG.warn("{} was not ended, it is done again: {}", task.label(), Why.of(e));
     } finally {
       inHand.remove(task);
       slots.release();

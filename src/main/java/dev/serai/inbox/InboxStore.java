@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Deliveries as they are taken in, and the connections they may concern. Thread-safe. */
@@ -53,54 +54,105 @@ public final class InboxStore {
       on conflict (integration, delivery) do nothing
       """;
 
-  /** Commits it; false if the same delivery was taken before. */
+  private static final String AGAIN =
+      """
+      update webhook_arrival set state = 'arrived', attempts = 0, due_at = clock_timestamp()
+       where integration = :integration and delivery = :delivery and state = 'dead'
+      """;
+
+  private static final String TASKS_AGAIN =
+      """
+      update webhook_task set state = 'pending', attempts = 0, due_at = clock_timestamp(), ended_at = null
+       where state = 'dead'
+         and arrival = (select id from webhook_arrival where integration = :integration and delivery = :delivery)
+      """;
+
+  /**
+   * Commits it; false if the same delivery was taken before and nothing of it is to be done. What
+   * was given up of it is done again: that is why a provider is asked to send it once more.
+   */
   boolean take(Integration integration, Taken taken, Duration remember) {
     List<Long> proven = taken.connections();
-    return database.inTransaction(handle ->
+    return database.inTransaction(handle -> {
+      boolean fresh =
+          handle
+                  .createUpdate(TAKE)
+                  .bind("uuid", taken.uuid())
+                  .bind("environment", integration.environment())
+                  .bind("integration", integration.id())
+                  .bind("provider", integration.provider())
+                  .bind("delivery", taken.delivery())
+                  .bindBySqlType("content", taken.content().plain(), Types.BINARY)
+                  .bindBySqlType("sealed", taken.content().sealed(), Types.BINARY)
+                  .bind("connections", proven == null ? null : proven.toArray(Long[]::new))
+                  .bind("remember", remember.toSeconds())
+                  .execute()
+              == 1;
+      return fresh
+          || again(handle, AGAIN, integration, taken)
+              | again(handle, TASKS_AGAIN, integration, taken);
+    });
+  }
+
+  private static boolean again(Handle handle, String update, Integration integration, Taken taken) {
+    return handle
+            .createUpdate(update)
+            .bind("integration", integration.id())
+            .bind("delivery", taken.delivery())
+            .execute()
+        > 0;
+  }
+
+  private static final String KNOWN =
+      "select exists (select from webhook_arrival where integration = :integration and delivery = :delivery)";
+
+  /** Whether this delivery was taken before. */
+  boolean knows(Integration integration, String delivery) {
+    return database.read(handle ->
         handle
-                .createUpdate(TAKE)
-                .bind("uuid", taken.uuid())
-                .bind("environment", integration.environment())
-                .bind("integration", integration.id())
-                .bind("provider", integration.provider())
-                .bind("delivery", taken.delivery())
-                .bindBySqlType("content", taken.content().plain(), Types.BINARY)
-                .bindBySqlType("sealed", taken.content().sealed(), Types.BINARY)
-                .bind("connections", proven == null ? null : proven.toArray(Long[]::new))
-                .bind("remember", remember.toSeconds())
-                .execute()
-            == 1);
+            .createQuery(KNOWN)
+            .bind("integration", integration.id())
+            .bind("delivery", delivery)
+            .mapTo(Boolean.class)
+            .one());
   }
 
   /** A live connection, as far as handing on a delivery needs it. */
   record Named(long id, String connectionId, @Nullable String webhookUrlOverride) {}
 
+  /** The live connections of an integration after a row id, at most so many. */
+  record Range(long integration, long after, int most) {
+    static Range all(long integration) {
+      return new Range(integration, 0, Integer.MAX_VALUE);
+    }
+  }
+
   private static final String NAMED =
       """
       select id, connection_id, webhook_url_override from connection
-       where integration = :integration and deleted_at is null
+       where integration = :integration and deleted_at is null and id > :after
       """;
 
-  private static final String IN_ORDER = " order by id";
+  private static final String IN_ORDER = " order by id limit :most";
 
-  /** Every live connection of the integration. */
-  List<Named> all(Handle handle, long integration) {
-    return handle
-        .createQuery(NAMED + IN_ORDER)
-        .bind("integration", integration)
-        .map((row, context) -> named(row))
-        .list();
+  /** All of them. */
+  List<Named> all(Handle handle, Range range) {
+    return found(handle.createQuery(NAMED + IN_ORDER), range);
   }
 
   private static final String AMONG = NAMED + "and id = any (:ids)" + IN_ORDER;
 
   /** Those of these that are live. */
-  List<Named> among(Handle handle, long integration, List<Long> ids) {
-    return handle
-        .createQuery(AMONG)
-        .bind("integration", integration)
-        .bind("ids", ids.toArray(Long[]::new))
-        .map((row, context) -> named(row))
+  List<Named> among(Handle handle, Range range, List<Long> ids) {
+    return found(handle.createQuery(AMONG).bind("ids", ids.toArray(Long[]::new)), range);
+  }
+
+  private static List<Named> found(Query query, Range range) {
+    return query
+        .bind("integration", range.integration())
+        .bind("after", range.after())
+        .bind("most", range.most())
+        .map((row, context) -> new Named(row.getLong(1), row.getString(2), row.getString(3)))
         .list();
   }
 
@@ -120,11 +172,11 @@ public final class InboxStore {
   private static final String BY_METADATA = BY_CONFIG.replace("connection_config", "metadata");
 
   /** The live connections whose target is this value; none for one that nothing can be. */
-  List<Named> matching(Handle handle, long integration, Target target, String value) {
+  List<Named> matching(Handle handle, Range range, Target target, String value) {
     if (value.isEmpty() || value.indexOf('\0') >= 0) { // which PostgreSQL knows in no text
       return List.of();
     }
-    var query =
+    return found(
         switch (target) {
           case Target.ConnectionId() -> handle.createQuery(BY_ID).bind("value", value);
           case Target.Account() -> handle.createQuery(BY_ACCOUNT).bind("value", value);
@@ -132,13 +184,13 @@ public final class InboxStore {
               handle.createQuery(BY_CONFIG).bindMap(forms(field, value));
           case Target.Metadata(String key) ->
               handle.createQuery(BY_METADATA).bindMap(forms(key, value));
-        };
-    return query.bind("integration", integration).map((row, context) -> named(row)).list();
+        },
+        range);
   }
 
   /** As the other, whole. */
   List<Connection> matching(long integration, Target target, String value) {
-    return database.read(handle -> matching(handle, integration, target, value)).stream()
+    return database.read(handle -> matching(handle, Range.all(integration), target, value)).stream()
         .flatMap(found -> connections.find(found.id()).stream())
         .toList();
   }
@@ -152,9 +204,5 @@ public final class InboxStore {
         "texts", Json.write(Json.object().set(key, Json.array().add(text))),
         "number", Json.write(Json.object().set(key, number)),
         "numbers", Json.write(Json.object().set(key, Json.array().add(number))));
-  }
-
-  private static Named named(java.sql.ResultSet row) throws java.sql.SQLException {
-    return new Named(row.getLong(1), row.getString(2), row.getString(3));
   }
 }

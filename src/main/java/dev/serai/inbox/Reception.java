@@ -53,7 +53,8 @@ public final class Reception {
       InstantSource clock) {}
 
   /**
-   * @param perMinute proven deliveries of one integration per minute on this node; 0: any number
+   * @param perMinute new ones of one integration per minute on this node, or of one connection
+   *     where it proves its own; 0: any number
    * @param wake rung after a delivery is committed
    */
   public Reception(Rooms rooms, int perMinute, Runnable wake) {
@@ -90,8 +91,11 @@ public final class Reception {
     if (integration.isEmpty()) {
       return Reply.error(404, "unknown_provider_config", "There is no such integration");
     }
-    WebhookSpec spec =
-        providers.apply(integration.get().provider()).map(Provider::webhooks).orElse(null);
+    Optional<Provider> provider = providers.apply(integration.get().provider());
+    if (provider.isEmpty()) {
+      return refused(integration.get(), Refusal.NOT_LOADED);
+    }
+    WebhookSpec spec = provider.get().webhooks();
     return spec == null ? Reply.NOT_TAKEN : understood(integration.get(), spec, arrival);
   }
 
@@ -155,14 +159,15 @@ public final class Reception {
 
   private Reply take(
       Integration integration, WebhookSpec spec, Arrival arrival, Verdict.Proven proven) {
-    // Only what is proven counts: a stranger must not use up the provider's allowance.
-    if (limit.exceeded(integration.id())) {
-      return Reply.error(429, "too_many_request", "Too many webhooks of this integration");
-    }
     UUID uuid = UUID.randomUUID();
     List<Long> provenBy = proven.connections() == null ? List.of() : proven.connections();
     String delivery =
         spec.deduplicate() ? SignedText.delivery(spec, arrival, provenBy) : uuid.toString();
+    // Only what is proven and new counts: strangers and repetitions use nothing up.
+    if (limit.reached(integration.id(), proven.connections())
+        && !store.knows(integration, delivery)) {
+      return Reply.error(429, "too_many_request", "Too many webhooks a minute");
+    }
     boolean fresh =
         store.take(
             integration,
@@ -170,6 +175,7 @@ public final class Reception {
                 uuid, delivery, contents.write(uuid, spec, arrival), proven.connections()),
             spec.remember());
     if (fresh) {
+      limit.count(integration.id(), proven.connections());
       wake.run();
     }
     return spec.emptyAnswer() ? Reply.EMPTY : Reply.SUCCESS;

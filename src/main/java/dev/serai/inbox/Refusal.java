@@ -2,6 +2,11 @@ package dev.serai.inbox;
 
 /** Why a delivery is not believed. The provider is told no more than the code says. */
 enum Refusal {
+  NOT_LOADED(
+      503,
+      "webhook_provider_not_loaded",
+      "The webhook cannot be taken now; send it again",
+      "mend the provider's folder: /ready and the log say what is wrong with it"),
   NO_SECRET(
       401,
       "webhook_missing_secret",

@@ -8,9 +8,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * How long a failed task waits: from 5 s, fourfold each time, up to 6 h; ten tries in about a day.
  */
 final class Repeats {
-  private static final int TRIES = 10;
+  static final int TRIES = 10;
+  static final Duration LONGEST = Duration.ofHours(6);
+
   private static final Duration FIRST = Duration.ofSeconds(5);
-  private static final Duration LONGEST = Duration.ofHours(6);
 
   private Repeats() {}
 

@@ -46,17 +46,10 @@ public final class Secrets {
         yield Optional.ofNullable(app.clientSecret());
       }
       case SecretSource.Config(String field) ->
-          connection == null ? Optional.empty() : config(connection, field);
-      case SecretSource.Metadata(String key) ->
-          connection == null || connection.metadata() == null
+          connection == null
               ? Optional.empty()
-              : text(connection.metadata().path(key));
+              : text(grants.apply(connection).secretConfig().path(field));
     };
-  }
-
-  private Optional<String> config(Connection connection, String field) {
-    return text(grants.apply(connection).secretConfig().path(field))
-        .or(() -> text(connection.config().path(field)));
   }
 
   private static Optional<String> text(com.fasterxml.jackson.databind.JsonNode node) {

@@ -7,6 +7,7 @@ import java.util.UUID;
  * and it is done again.
  *
  * @param position which of the delivery's events
+ * @param routed a route wanted it when it was dispatched
  * @param attempts before this one
  * @param lease proves that the result is still ours to book
  */
@@ -17,6 +18,7 @@ record TaskRow(
     String provider,
     String event,
     int position,
+    boolean routed,
     int attempts,
     UUID lease) {
   /** For messages. */

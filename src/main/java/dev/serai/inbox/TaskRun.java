@@ -4,6 +4,7 @@ import dev.serai.record.GatheredPage;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connection.Connection;
 import dev.serai.database.Database;
+import dev.serai.database.DatabaseTrouble;
 import dev.serai.outbox.Outbox;
 import dev.serai.provider.Provider;
 import dev.serai.record.Announcements;
@@ -16,6 +17,7 @@ import dev.serai.record.RecordWriter.Write;
 import dev.serai.record.RecordWriter.Writer;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +45,7 @@ final class TaskRun {
   private final LongFunction<Optional<Connection>> connections;
   private final Function<String, Optional<Provider>> providers;
   private final RecordWriter writer;
+  private final LatestStore latest = new LatestStore();
   private final Announcements announcements = new Announcements();
   private final Outbox outbox;
   private final Duration most;
@@ -68,9 +71,13 @@ final class TaskRun {
     Optional<Connection> connection = connections.apply(task.connection());
     Optional<WebhookRoutes.Registered> route = wiring.routes().find(task.provider(), task.event());
     Optional<TaskStore.Source> source = tasks.source(task.arrival());
-    if (connection.isEmpty() || route.isEmpty() || source.isEmpty()) {
+    if (connection.isEmpty() || source.isEmpty() || route.isEmpty() && !task.routed()) {
       boolean unused = database.inTransaction(handle -> tasks.done(handle, task));
       return; // deleted meanwhile, or an event that no route wants
+    }
+    if (route.isEmpty()) { // of another version than the node that dispatched it
+      failed(task, new IllegalStateException("this node has no route for it"));
+      return;
     }
     GatheredPage page = new GatheredPage("event");
     Optional<Throwable> failure;
@@ -82,8 +89,10 @@ final class TaskRun {
         end(task, connection.get(), route.get().sync(), source.get(), batches);
         return;
       }
-    } catch (RuntimeException e) {
-      if (dev.serai.database.DatabaseTrouble.is(e)) {
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Throwable e) { // an Error, too, is booked: else it comes again for ever
+      if (DatabaseTrouble.is(e) && !DatabaseTrouble.tooSlow(e)) {
         throw e;
       }
       failure = Optional.of(e);
@@ -129,8 +138,11 @@ final class TaskRun {
       String sync,
       TaskStore.Source source,
       List<Batch> batches) {
+    OffsetDateTime said = source.receivedAt().plus(task.position(), ChronoUnit.MICROS);
+    List<Batch> current =
+        database.read(handle -> latest.current(handle, connection.id(), said, batches));
     Optional<Prepared> prepared =
-        batches.isEmpty()
+        current.isEmpty()
             ? Optional.empty()
             : Optional.of(
                 writer.prepare(
@@ -140,14 +152,15 @@ final class TaskRun {
                         sync.isEmpty() ? null : sync,
                         "",
                         Writer.WEBHOOK,
-                        OffsetDateTime.MAX,
+                        said,
                         0,
-                        batches)));
+                        current)));
     boolean ours =
         database.inTransaction(handle -> {
           boolean fenced = tasks.done(handle, task);
           if (fenced) {
             prepared.ifPresent(ready -> save(handle, task, connection, sync, source, ready));
+            latest.say(handle, connection.id(), said, current);
           }
           return fenced;
         });
@@ -175,7 +188,7 @@ final class TaskRun {
 
   private void failed(TaskRow task, Throwable failure) {
     Optional<Duration> wait = Repeats.after(task.attempts() + 1);
-    String why = why(failure);
+    String why = Why.of(failure);
     if (wait.isPresent()) {
       LOG.warn("{} failed, tried again in {} s: {}", task.label(), wait.get().toSeconds(), why);
       boolean unused = tasks.later(task, wait.get(), why);
@@ -183,10 +196,5 @@ final class TaskRun {
       LOG.error("{} failed for the last time, it is kept for 30 days: {}", task.label(), why);
       boolean unused = tasks.dead(task, why);
     }
-  }
-
-  private static String why(Throwable failure) {
-    String text = failure.getClass().getSimpleName() + ": " + failure.getMessage();
-    return text.length() > 500 ? text.substring(0, 500) : text;
   }
 }

@@ -21,8 +21,9 @@ final class TaskStore {
     this.lease = lease;
   }
 
-  // One at a time per connection, the oldest first: an older event must not be saved over a newer.
-  // What waits for its next attempt holds nobody up.
+  // One at a time per connection, the oldest first. What waits for its next attempt holds nobody
+  // up:
+  // LatestStore knows what it may still save when it comes.
   private static final String CLAIM =
       """
       with due as (
@@ -41,7 +42,7 @@ final class TaskStore {
          set lease_token = gen_random_uuid(), lease_node = :node,
              due_at = clock_timestamp() + :lease * interval '1 millisecond'
         from due where t.id = due.id
-      returning t.id, t.arrival, t.connection, t.provider, t.event, t.position, t.attempts, t.lease_token
+      returning t.id, t.arrival, t.connection, t.provider, t.event, t.position, t.routed, t.attempts, t.lease_token
       """;
 
   /** Leases what is due; the lease is the due time itself, moved ahead. */
@@ -61,6 +62,7 @@ final class TaskStore {
                     row.getString("provider"),
                     row.getString("event"),
                     row.getInt("position"),
+                    row.getBoolean("routed"),
                     row.getInt("attempts"),
                     row.getObject("lease_token", UUID.class)))
             .list());

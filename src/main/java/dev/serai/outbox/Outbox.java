@@ -1,5 +1,6 @@
 package dev.serai.outbox;
 
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -12,6 +13,13 @@ public interface Outbox {
    * @return the webhook-id, empty if nobody listens (no endpoint is set)
    */
   Optional<String> write(Handle transaction, OutgoingMessage message);
+
+  /** As the other, many at a time. */
+  default void write(Handle transaction, List<OutgoingMessage> messages) {
+    for (OutgoingMessage message : messages) {
+      Optional<String> unused = write(transaction, message);
+    }
+  }
 
   /** Tells the sender that there may be something to send; only a hint, after the commit. */
   void wake();

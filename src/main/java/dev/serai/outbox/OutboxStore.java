@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of messages, deliveries and attempts. */
@@ -49,10 +50,28 @@ final class OutboxStore {
       values (:id, :environment, :connection, :type, :body, :sealed, :headers::jsonb)
       """;
 
-  void insert(Handle handle, String id, OutgoingMessage message, String body) {
+  /** A message and where it goes. */
+  record Addressed(String id, OutgoingMessage message, List<String> urls) {}
+
+  /** Writes them with their deliveries, in two round trips however many they are. */
+  void insert(Handle handle, List<Addressed> all) {
+    if (all.isEmpty()) {
+      return;
+    }
+    PreparedBatch messages = handle.prepareBatch(INSERT_MESSAGE);
+    PreparedBatch deliveries = handle.prepareBatch(INSERT_DELIVERY);
+    for (Addressed one : all) {
+      add(messages, one.id(), one.message());
+      one.urls().forEach(url -> deliveries.bind("message", one.id()).bind("url", url).add());
+    }
+    messages.execute();
+    deliveries.execute();
+  }
+
+  private void add(PreparedBatch messages, String id, OutgoingMessage message) {
+    String body = WebhookBody.of(message.body());
     byte[] sealed = sealing.seal(message, id, body);
-    handle
-        .createUpdate(INSERT_MESSAGE)
+    messages
         .bind("id", id)
         .bind("environment", message.environment())
         .bind("connection", message.connection())
@@ -60,7 +79,7 @@ final class OutboxStore {
         .bind("body", sealed == null ? body : null)
         .bindBySqlType("sealed", sealed, Types.BINARY)
         .bind("headers", message.headers().isEmpty() ? null : text(message.headers()))
-        .execute();
+        .add();
   }
 
   private static String text(Map<String, String> headers) {
@@ -71,10 +90,6 @@ final class OutboxStore {
 
   private static final String INSERT_DELIVERY =
       "insert into delivery (message, url) values (:message, :url)";
-
-  void insertDelivery(Handle handle, String message, String url) {
-    handle.createUpdate(INSERT_DELIVERY).bind("message", message).bind("url", url).execute();
-  }
 
   // The sub-select makes the time a constant: an index serves no volatile function. The predicate
   // stands on the locked table itself, so PostgreSQL checks it again once it holds the lock.

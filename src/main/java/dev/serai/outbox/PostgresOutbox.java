@@ -1,6 +1,9 @@
 package dev.serai.outbox;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
@@ -27,21 +30,32 @@ public final class PostgresOutbox implements Outbox {
 
   @Override
   public Optional<String> write(Handle transaction, OutgoingMessage message) {
-    List<String> urls = urls(transaction, message);
-    if (urls.isEmpty()) {
-      return Optional.empty();
-    }
-    String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
-    store.insert(transaction, id, message, WebhookBody.of(message.body()));
-    urls.forEach(url -> store.insertDelivery(transaction, id, url));
-    return Optional.of(id);
+    return heard(transaction, List.of(message)).stream().map(OutboxStore.Addressed::id).findFirst();
   }
 
-  private List<String> urls(Handle transaction, OutgoingMessage message) {
-    String override = message.urlOverride();
-    return override == null || override.isBlank()
-        ? store.endpoints(transaction, message.environment())
-        : List.of(override);
+  @Override
+  public void write(Handle transaction, List<OutgoingMessage> messages) {
+    var unused = heard(transaction, messages);
+  }
+
+  /** Writes those that somebody listens to. */
+  private List<OutboxStore.Addressed> heard(Handle transaction, List<OutgoingMessage> messages) {
+    Map<Integer, List<String>> endpoints = new HashMap<>();
+    List<OutboxStore.Addressed> heard = new ArrayList<>();
+    for (OutgoingMessage message : messages) {
+      String override = message.urlOverride();
+      List<String> urls =
+          override == null || override.isBlank()
+              ? endpoints.computeIfAbsent(
+                  message.environment(), environment -> store.endpoints(transaction, environment))
+              : List.of(override);
+      if (!urls.isEmpty()) {
+        String id = "msg_" + UUID.randomUUID().toString().replace("-", "");
+        heard.add(new OutboxStore.Addressed(id, message, urls));
+      }
+    }
+    store.insert(transaction, heard);
+    return heard;
   }
 
   @Override

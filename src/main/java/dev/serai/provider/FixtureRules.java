@@ -1,6 +1,7 @@
 package dev.serai.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,13 +13,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every fixture is what docs/fixtures.md says; every sync has a recorded conversation with a page
- * boundary, every action one with a refusal; no fixture holds a header or a value that does not
- * belong into one.
+ * boundary, every action one with a refusal, every webhook route deliveries that are good, forged,
+ * stale and repeated; no fixture holds a header or a value that does not belong into one.
  */
 public final class FixtureRules implements Function<Path, List<ProviderProblem>> {
   private static final Set<String> HEADERS =
@@ -34,8 +37,8 @@ public final class FixtureRules implements Function<Path, List<ProviderProblem>>
     List<ProviderProblem> problems = new ArrayList<>();
     Set<String> expected = new HashSet<>();
     for (RouteFile route : RouteFile.of(folder, new ArrayList<>())) {
-      if (route.kind().equals("webhook") || route.kind().equals("connection")) {
-        continue; // what providers push has no conversation to record, and nothing plays the others
+      if (route.kind().equals("connection")) {
+        continue; // nothing plays these
       }
       String id = folder.getFileName() + "-" + route.kind() + "-" + route.name();
       expected.add(id);
@@ -44,7 +47,7 @@ public final class FixtureRules implements Function<Path, List<ProviderProblem>>
         problems.add(
             route.problem(1, "the route has no fixture", "record one: tests/" + id + ".json"));
       } else {
-        check(fixture, route.kind(), paged(folder, route.name()), problems);
+        check(fixture, route.kind(), expected(folder, route), problems);
       }
     }
     for (Path fixture : RouteFile.files(folder.resolve("tests"), ".json")) {
@@ -58,32 +61,69 @@ public final class FixtureRules implements Function<Path, List<ProviderProblem>>
     return problems;
   }
 
-  private static boolean paged(Path folder, String stream) {
+  /** What one of a route's cases must show, and what is said where none does. */
+  private record Shown(Predicate<JsonNode> by, String otherwise, String remedy) {}
+
+  private static List<Shown> expected(Path folder, RouteFile route) {
     Provider provider = new ProviderReader(folder).read().provider();
+    return switch (route.kind()) {
+      case "sync" -> paged(provider, route.name()) ? List.of(BOUNDARY) : List.of();
+      case "action" -> List.of(REFUSAL);
+      default -> deliveries(provider).stream().map(FixtureRules::delivery).toList();
+    };
+  }
+
+  private static final Shown BOUNDARY =
+      new Shown(
+          one -> one.path("http").size() > 1,
+          "no case has a page boundary",
+          "record a second page");
+
+  private static final Shown REFUSAL =
+      new Shown(
+          one -> one.has("refusal"), "no case is refused by the provider", "record a refusal");
+
+  private static Shown delivery(String kind) {
+    return new Shown(
+        one -> one.path("shows").asText().equals(kind),
+        "no case shows a " + kind + " delivery",
+        "add one with `\"shows\": \"" + kind + "\"`");
+  }
+
+  private static boolean paged(@Nullable Provider provider, String stream) {
     StreamSpec spec = provider == null ? null : provider.streams().get(stream);
     return spec != null && !(spec.pagination() instanceof Pagination.None);
   }
 
+  private static List<String> deliveries(@Nullable Provider provider) {
+    WebhookSpec spec = provider == null ? null : provider.webhooks();
+    List<String> kinds = new ArrayList<>(List.of("good"));
+    if (spec != null && !(spec.proof() instanceof WebhookSpec.Proof.None)) {
+      kinds.add("forged");
+    }
+    if (spec != null && spec.timestamp() != null) {
+      kinds.add("stale");
+    }
+    if (spec != null && spec.deduplicate()) {
+      kinds.add("repeated");
+    }
+    return kinds;
+  }
+
   private static void check(
-      Path fixture, String kind, boolean paged, List<ProviderProblem> problems) {
+      Path fixture, String kind, List<Shown> expected, List<ProviderProblem> problems) {
     JsonNode document = read(fixture);
     problems.addAll(FixtureSchema.check(fixture, kind, document));
     JsonNode cases = document.path("cases");
-    boolean boundary = false;
-    boolean refusal = false;
+    for (Shown shown : expected) {
+      if (cases.valueStream().noneMatch(shown.by())) {
+        problems.add(new ProviderProblem(fixture, 0, shown.otherwise(), shown.remedy()));
+      }
+    }
     for (JsonNode one : cases) {
-      boundary |= one.path("http").size() > 1;
-      refusal |= one.has("refusal");
       one.path("http").forEach(exchange -> headers(fixture, exchange, problems));
-    }
-    if (kind.equals("sync") && paged && !boundary) {
-      problems.add(
-          new ProviderProblem(fixture, 0, "no case has a page boundary", "record a second page"));
-    }
-    if (kind.equals("action") && !refusal) {
-      problems.add(
-          new ProviderProblem(
-              fixture, 0, "no case is refused by the provider", "record a refusal"));
+      // The proofs of a webhook's deliveries are made with a secret that is invented.
+      one.path("deliveries").forEach(delivery -> ((ObjectNode) delivery).remove("headers"));
     }
     if (looksSecret(cases.toString())) {
       problems.add(

@@ -22,7 +22,7 @@ final class FixtureSchema {
 
   // Asked for one kind: with both on offer every fault would be told twice.
   private static final Map<String, Schema> SCHEMAS =
-      Map.of("sync", of("sync"), "action", of("action"));
+      Map.of("sync", of("sync"), "action", of("action"), "webhook", of("webhook"));
 
   private FixtureSchema() {}
 

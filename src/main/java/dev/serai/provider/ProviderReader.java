@@ -82,7 +82,7 @@ final class ProviderReader {
         verify(words.child("verify")),
         streams(words.child("streams"), known),
         models(words.child("models")),
-        WebhookWords.read(words.child("webhooks")));
+        WebhookWords.read(words.child("webhooks"), config));
   }
 
   private static Map<String, ConfigField> config(@Nullable Words words) {

@@ -1,6 +1,7 @@
 package dev.serai.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.provider.Provider.ConfigField;
 import dev.serai.provider.WebhookSpec.Algorithm;
 import dev.serai.provider.WebhookSpec.Encoding;
 import dev.serai.provider.WebhookSpec.Method;
@@ -11,21 +12,23 @@ import dev.serai.provider.WebhookSpec.SecretSource;
 import dev.serai.provider.WebhookSpec.SignedPart;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code webhooks.signature}, but for tokens, which {@link JwtWords} reads. */
 final class SignatureWords {
   private static final String CONFIG = "connection_config.";
-  private static final String METADATA = "metadata.";
 
   private final Words words;
+  private final Map<String, ConfigField> config;
 
-  private SignatureWords(Words words) {
+  private SignatureWords(Words words, Map<String, ConfigField> config) {
     this.words = words;
+    this.config = config;
   }
 
-  static Proof read(Words signature) {
-    return new SignatureWords(signature).read();
+  static Proof read(Words signature, Map<String, ConfigField> config) {
+    return new SignatureWords(signature, config).read();
   }
 
   private Proof read() {
@@ -150,17 +153,35 @@ final class SignatureWords {
     }
   }
 
-  private static SecretSource source(String text) {
+  private SecretSource source(String text) {
     if (text.startsWith(CONFIG)) {
-      return new SecretSource.Config(text.substring(CONFIG.length()));
+      String field = text.substring(CONFIG.length());
+      sealed(field);
+      return new SecretSource.Config(field);
     }
-    if (text.startsWith(METADATA)) {
-      return new SecretSource.Metadata(text.substring(METADATA.length()));
+    if (text.startsWith("metadata.")) {
+      words.problem(
+          "secret",
+          "metadata is no secret: it is stored plainly and the API shows it",
+          "declare a connection_config field with `secret: true` and write connection_config.<field>");
     }
     return switch (text) {
       case "client_secret" -> new SecretSource.Client();
       case "handshake" -> new SecretSource.Address();
       default -> new SecretSource.Webhook();
     };
+  }
+
+  /** Only what is declared secret is sealed, and shown by no API. */
+  private void sealed(String field) {
+    ConfigField declared = config.get(field);
+    if (declared == null || !declared.secret()) {
+      words.problem(
+          "secret",
+          declared == null
+              ? "connection_config has no field " + field
+              : "the field " + field + " is not secret: it would be stored plainly",
+          "declare connection_config." + field + " with `secret: true`");
+    }
   }
 }

@@ -159,8 +159,7 @@ public record WebhookSpec(
   public record Secret(List<SecretSource> sources, String prefix, Encoding encoding) {
     /** Whether it differs by connection, so that the connection must be found first. */
     public boolean perConnection() {
-      return sources.stream()
-          .anyMatch(s -> s instanceof SecretSource.Config || s instanceof SecretSource.Metadata);
+      return sources.stream().anyMatch(SecretSource.Config.class::isInstance);
     }
 
     /** Whether each address has its own, which the provider hands over. */
@@ -180,14 +179,11 @@ public record WebhookSpec(
     /** The client secret of the integration's app. */
     record Client() implements SecretSource {}
 
-    /** A field of the connection's configuration; it should be marked secret. */
+    /** A secret field of the connection's configuration. */
     record Config(String field) implements SecretSource {}
 
     /** What the provider handed over at the address of one connection. */
     record Address() implements SecretSource {}
-
-    /** A top-level key of the connection's metadata. */
-    record Metadata(String key) implements SecretSource {}
   }
 
   /**

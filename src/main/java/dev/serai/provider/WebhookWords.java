@@ -1,6 +1,7 @@
 package dev.serai.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.provider.Provider.ConfigField;
 import dev.serai.provider.WebhookSpec.Challenge;
 import dev.serai.provider.WebhookSpec.Match;
 import dev.serai.provider.WebhookSpec.Place;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code webhooks:} and refuses what would leave a door open without saying so. */
@@ -23,14 +25,20 @@ final class WebhookWords {
   private static final String METADATA = "metadata.";
 
   private final Words words;
+  private final Map<String, ConfigField> config;
 
-  private WebhookWords(Words words) {
+  private WebhookWords(Words words, Map<String, ConfigField> config) {
     this.words = words;
+    this.config = config;
   }
 
-  /** Null when nothing is declared: the provider sends none. */
-  static @Nullable WebhookSpec read(@Nullable Words words) {
-    return words == null ? null : new WebhookWords(words).read();
+  /**
+   * Null when nothing is declared: the provider sends none.
+   *
+   * @param config what connections are configured with
+   */
+  static @Nullable WebhookSpec read(@Nullable Words words, Map<String, ConfigField> config) {
+    return words == null ? null : new WebhookWords(words, config).read();
   }
 
   private WebhookSpec read() {
@@ -43,18 +51,31 @@ final class WebhookWords {
           "its secret is the connection's, but nothing says whose delivery it is",
           "add `match: {…, to: …}`");
     }
+    @Nullable Timestamp timestamp = timestamp(words.child("timestamp"), proof);
     return new WebhookSpec(
         proof,
-        timestamp(words.child("timestamp"), proof),
+        timestamp,
         place(words.child("delivery")),
         words.flag("deduplicate", true),
-        words.duration("remember", REMEMBER),
+        remember(timestamp),
         place(words.child("event")),
         words.jslt("each"),
         match,
         challenges(),
         HandshakeWords.read(words, secret, match),
         words.text("answer", "success").equals("empty"));
+  }
+
+  /** What was sent in the last moment of the window is good until its end, on either side. */
+  private Duration remember(@Nullable Timestamp timestamp) {
+    Duration remember = words.duration("remember", REMEMBER);
+    if (timestamp != null && remember.compareTo(timestamp.window().multipliedBy(2)) < 0) {
+      words.problem(
+          "remember",
+          "a delivery would be forgotten while it can still be replayed",
+          "remember it for twice the timestamp's window at least");
+    }
+    return remember;
   }
 
   private Proof proof() {
@@ -65,7 +86,7 @@ final class WebhookWords {
           "exactly one of `signature` and `unsigned: true` must be there",
           "declare how deliveries are signed; `unsigned: true` only where the provider cannot");
     }
-    return signature == null ? new Proof.None() : SignatureWords.read(signature);
+    return signature == null ? new Proof.None() : SignatureWords.read(signature, config);
   }
 
   private static @Nullable Timestamp timestamp(@Nullable Words time, Proof proof) {

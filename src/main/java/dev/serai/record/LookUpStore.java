@@ -21,14 +21,14 @@ final class LookUpStore {
       """
       select u.n - 1 as index, x.hash = u.hash as same, (select writes from collection where id = :collection) as writes,
         x.ctid::text as place, x.version, x.added_version, x.told_version, x.first_seen_at, x.stream, x.partition, x.bytes,
-        x.deleted_at is not null as deleted, x.writer <> 'p' and x.last_modified_at > :noted as guarded,
+        x.deleted_at is not null as deleted, x.writer <> :writer and coalesce(x.noted_at, x.last_modified_at) > :noted as guarded,
         x.stream is distinct from coalesce(:stream, x.stream)
           or (:stream is not null and x.partition <> :partition) as foreign_to,
         x.key, x.recipe,
         case when x.key is distinct from :key or x.recipe is distinct from :recipe then x.hash end as other, x.watched
       from unnest(:ids, :hashes) with ordinality as u(id, hash, n)
       left join lateral (
-        select r.ctid, r.version, r.added_version, r.told_version, r.first_seen_at, r.hash, r.writer, r.last_modified_at,
+        select r.ctid, r.version, r.added_version, r.told_version, r.first_seen_at, r.hash, r.writer, r.last_modified_at, r.noted_at,
           r.deleted_at, r.bytes, r.stream, r.partition, r.key, r.recipe, r.watched
         from record r where r.collection = :collection and r.external_id = u.id offset 0) x on true
       where case
@@ -55,15 +55,20 @@ final class LookUpStore {
    */
   record Seen(List<Found> rows, long writes) {}
 
+  /**
+   * Rows of which another kind of writer knows more are guarded from pages and webhooks; an action
+   * knows best.
+   */
   Seen lookUp(Handle handle, long collection, RowForm form, List<Item> items, Write write) {
-    boolean page = write.writer() == RecordWriter.Writer.PAGE;
+    boolean action = write.writer() == RecordWriter.Writer.ACTION;
     return handle
         .createQuery(LOOK_UP)
         .bind("ids", SqlArguments.of("text", items.stream().map(Item::id).toArray(String[]::new)))
         .bind(
             "hashes",
             SqlArguments.of("bytea", items.stream().map(Item::hash).toArray(byte[][]::new)))
-        .bind("noted", SqlArguments.exact(page ? write.noted() : OffsetDateTime.MAX))
+        .bind("noted", SqlArguments.exact(action ? OffsetDateTime.MAX : write.noted()))
+        .bind("writer", String.valueOf(write.writer().code()))
         .bind("collection", collection)
         .bind("key", form.keyId())
         .bind("recipe", form.recipe().id())

@@ -20,11 +20,11 @@ final class RecordCopy {
   private static final String COPY =
       """
       copy record (collection, external_id, stream, partition, version, added_version, hash, data, bytes,
-        first_seen_at, last_modified_at, last_action, writer, sealed, key, recipe, watched, told_version)
+        first_seen_at, last_modified_at, last_action, writer, sealed, key, recipe, watched, told_version, noted_at)
       from stdin (format binary)
       """;
 
-  private static final short COLUMNS = 18;
+  private static final short COLUMNS = 19;
   private static final byte[] SIGNATURE = {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
@@ -120,6 +120,12 @@ final class RecordCopy {
         bytes(null);
       } else {
         number(before.toldVersion() == null ? before.version() : before.toldVersion());
+      }
+      OffsetDateTime noted = rows.write().pageNoted();
+      if (noted == null) {
+        bytes(null);
+      } else {
+        number(micros(noted));
       }
     }
 

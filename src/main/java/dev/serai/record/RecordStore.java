@@ -36,7 +36,7 @@ final class RecordStore {
   static final String REVISE =
       """
       update record r set version = u.version, last_action = u.action::"char", writer = s.writer::"char",
-        last_modified_at = s.at, hash = coalesce(u.hash, r.hash), bytes = coalesce(u.bytes, r.bytes),
+        last_modified_at = s.at, noted_at = s.noted, hash = coalesce(u.hash, r.hash), bytes = coalesce(u.bytes, r.bytes),
         data = case when u.data is null then r.data when s.key is null then convert_from(u.data, 'UTF8')::jsonb end,
         sealed = case when u.data is null then r.sealed when s.key is not null then u.data end,
         key = case when u.data is null then r.key else s.key end,
@@ -49,7 +49,8 @@ final class RecordStore {
         stream = coalesce(s.stream, r.stream),
         partition = case when s.stream is null then r.partition else s.partition end
       from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) as u(place, id, version, action, told, hash, watched, data, bytes),
-        (values (?::text, ?::timestamptz, ?::text, ?::text, ?::bigint, ?::int)) as s(writer, at, stream, partition, key, recipe)
+        (values (?::text, ?::timestamptz, ?::timestamptz, ?::text, ?::text, ?::bigint, ?::int))
+          as s(writer, at, noted, stream, partition, key, recipe)
       where r.ctid = u.place and r.collection = ? and r.external_id = u.id
       """;
 
@@ -171,11 +172,12 @@ final class RecordStore {
           }
           statement.setString(10, String.valueOf(write.writer().code()));
           statement.setObject(11, rows.stamp());
-          statement.setString(12, write.stream());
-          statement.setString(13, write.partition());
-          statement.setObject(14, rows.form().keyId(), Types.BIGINT);
-          statement.setObject(15, rows.form().recipe().id(), Types.INTEGER);
-          statement.setLong(16, rows.collection());
+          statement.setObject(12, write.pageNoted(), Types.TIMESTAMP_WITH_TIMEZONE);
+          statement.setString(13, write.stream());
+          statement.setString(14, write.partition());
+          statement.setObject(15, rows.form().keyId(), Types.BIGINT);
+          statement.setObject(16, rows.form().recipe().id(), Types.INTEGER);
+          statement.setLong(17, rows.collection());
         });
   }
 

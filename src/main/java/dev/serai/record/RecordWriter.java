@@ -58,8 +58,9 @@ public final class RecordWriter {
    * @param connection row id
    * @param variant {@code base} by default
    * @param stream the sync that owns the rows; null for actions and webhooks
-   * @param noted the database's time from before the page was requested: rows that another kind of
-   *     writer changed later are left alone
+   * @param noted the database's time from before what is written was known: before the page was
+   *     requested, when the webhook came. Rows of which another kind of writer knows more lately
+   *     are left alone, but by actions. MAX: none are
    * @param run for the quarantine list; 0 if none
    * @param batches in the order the route handed them over
    */
@@ -71,7 +72,12 @@ public final class RecordWriter {
       Writer writer,
       OffsetDateTime noted,
       long run,
-      List<Batch> batches) {}
+      List<Batch> batches) {
+    /** Kept with the rows of a page; what others write is known when it is written. */
+    @Nullable OffsetDateTime pageNoted() {
+      return writer == Writer.PAGE && !noted.equals(OffsetDateTime.MAX) ? noted : null;
+    }
+  }
 
   /** Records to save or ids to delete, of one model. */
   public sealed interface Batch {

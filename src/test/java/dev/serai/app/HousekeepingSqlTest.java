@@ -76,6 +76,17 @@ class HousekeepingSqlTest {
         .containsExactly("known", "waiting", "working");
   }
 
+  @Test
+  void what_webhooks_said_last_is_known_for_longer_than_a_failed_one_is_kept() throws Exception {
+    execute(
+        "insert into webhook_latest select 1, 'Ticket', d::text, now() - d * interval '1 day' from unnest(array[0, 31, 39, 41]) d");
+
+    run("delete-old-latest-webhooks.sql");
+
+    assertThat(column("select external_id from webhook_latest order by 1"))
+        .containsExactly("0", "31", "39");
+  }
+
   private static void run(String file) throws IOException {
     execute(Files.readString(SQL.resolve(file)));
   }

@@ -26,6 +26,7 @@ class SettingsTest {
     assertThat(settings.listening().port()).isEqualTo(3003);
     assertThat(settings.folders().data()).isEqualTo(home.resolve("data"));
     assertThat(settings.secrets().database()).isNull();
+    assertThat(settings.listening().webhookRateLimit()).as("a 429 loses webhooks").isZero();
     assertThat(settings.syncing().transaction()).isEqualTo(Duration.ofSeconds(30));
   }
 

@@ -140,6 +140,8 @@ class CutInboxTest {
             if (world.engine().running() == 0) {
               world.execute(
                   "update webhook_task set due_at = clock_timestamp() where state = 'pending'");
+              world.execute(
+                  "update webhook_arrival set due_at = clock_timestamp() where state = 'arrived'");
             }
             world.engine().tick();
           }

@@ -33,15 +33,17 @@ class HostileWebhooksTest {
   @Test
   void nobody_uses_up_the_delivery_ids_of_another_customer() throws Exception {
     String yaml =
-        InboxWorld.yaml()
-            .replace(
-                "signed: [timestamp, \".\", body]",
-                "signed: [timestamp, \".\", body], secret: metadata.secret");
+        InboxWorld.SECRET_FIELD
+            + InboxWorld.yaml()
+                .replace(
+                    "signed: [timestamp, \".\", body]",
+                    "signed: [timestamp, \".\", body], secret: connection_config.hook_secret");
     try (InboxWorld own =
         new InboxWorld(postgres, postgres.database(), false, 0, Duration.ofSeconds(60), yaml)) {
       own.connection("two", "{\"team_id\": \"T2\"}");
       own.savingRoute("thing.saved");
-      own.execute("update connection set metadata = jsonb_build_object('secret', connection_id)");
+      own.secret("one", "one");
+      own.secret("two", "two");
       for (String whose : java.util.List.of("one T1", "two T2", "two T2")) {
         String[] parts = whose.split(" ", -1);
         String body =

@@ -12,6 +12,7 @@ import dev.serai.outbox.Backoff;
 import dev.serai.outbox.Deliveries;
 import dev.serai.outbox.PostgresOutbox;
 import dev.serai.provider.Catalogue;
+import dev.serai.provider.Provider;
 import dev.serai.record.ModelPolicies;
 import dev.serai.record.Models;
 import dev.serai.record.RecordPage;
@@ -33,6 +34,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -50,6 +52,10 @@ final class InboxWorld implements AutoCloseable {
       new KeySets(call -> {
         throw new AssertionError("nobody publishes keys here");
       });
+
+  /** What a provider declares whose connections each have a secret. */
+  static final String SECRET_FIELD =
+      "connection_config: {hook_secret: {title: Secret, description: Of the webhooks, pattern: '.*', example: x, required: false, secret: true}}\n";
 
   private static final String YAML =
       """
@@ -70,6 +76,10 @@ final class InboxWorld implements AutoCloseable {
 
   final Database database;
   final WebhookRoutes routes = new WebhookRoutes();
+
+  /** What is known of a provider here; a test takes it away or lets it fail. */
+  volatile Function<String, Optional<Provider>> providers;
+
   final List<String> ran = new CopyOnWriteArrayList<>();
   private final TestDatabase postgres;
   private final Catalogue catalogue;
@@ -100,6 +110,7 @@ final class InboxWorld implements AutoCloseable {
     if (!catalogue.problems().isEmpty()) {
       throw new IllegalStateException(catalogue.problems().toString());
     }
+    providers = catalogue::find;
     if (number("select count(*) from integration") == 0) {
       postgres.environment();
       execute("update environment set primary_url = 'http://backend.test/hook'");
@@ -122,7 +133,7 @@ final class InboxWorld implements AutoCloseable {
             "node-1",
             inbox,
             routes,
-            catalogue::find,
+            name -> providers.apply(name),
             connections::find,
             new RecordWriter(database, Models.unifiedOnly(), ModelPolicies.NONE, Sealing.OFF),
             contents,
@@ -137,7 +148,7 @@ final class InboxWorld implements AutoCloseable {
             new Reception.Rooms(
                 inbox,
                 new IntegrationStore(database),
-                catalogue::find,
+                name -> providers.apply(name),
                 new Secrets(
                     new AppVault(database, VAULT), new CredentialVault(database, VAULT)::open),
                 NO_KEYS,
@@ -163,6 +174,24 @@ final class InboxWorld implements AutoCloseable {
                 id,
                 id,
                 config));
+  }
+
+  /** A secret of the connection's own, as it is sealed. */
+  void secret(String connection, String secret) {
+    long id = number("select id from connection where connection_id = '%s'".formatted(connection));
+    byte[] sealed =
+        VAULT.seal(
+            "credential",
+            Long.toString(id),
+            "{\"credentials\":{\"type\":\"API_KEY\",\"apiKey\":\"k\"},\"secret_config\":{\"hook_secret\":\"%s\"}}"
+                .formatted(secret));
+    postgres
+        .database()
+        .useTransaction(handle ->
+            handle.execute(
+                "insert into credential (connection, type, sealed) values (?, 'API_KEY', ?)",
+                id,
+                sealed));
   }
 
   /** What the route of an event does. */

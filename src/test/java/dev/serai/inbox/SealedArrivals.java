@@ -31,7 +31,7 @@ public final class SealedArrivals {
       handle.execute(
           "update webhook_arrival set due_at = case when uuid = ? then timestamptz 'epoch' else 'infinity' end",
           uuid);
-      DispatchStore.Waiting next = new DispatchStore().next(handle, Set.of("p")).orElseThrow();
+      DispatchStore.Waiting next = new DispatchStore().begin(handle, Set.of("p")).orElseThrow();
       if (!next.uuid().equals(uuid)) {
         throw new AssertionError("another delivery was next");
       }

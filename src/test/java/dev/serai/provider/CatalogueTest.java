@@ -69,6 +69,41 @@ class CatalogueTest {
   }
 
   @Test
+  void a_webhook_route_has_good_forged_stale_and_repeated_deliveries() throws IOException {
+    write(
+        "provider.yaml",
+        Files.readString(desk.resolve("provider.yaml"))
+            + "webhooks:\n  signature: {header: S}\n  timestamp: {header: T}\n");
+    write(
+        "webhooks/saved.camel.yaml",
+        """
+        - route:
+            id: desk-webhook-saved
+            description: Reads the tickets
+            group: desk
+            from:
+              uri: webhook:desk/*
+              steps:
+                - to: {id: desk-webhook-saved-read, uri: "sync:desk/tickets"}
+        """);
+    assertThat(problems(desk).toString()).contains("record one: tests/desk-webhook-saved.json");
+
+    String delivery =
+        "{\"name\": \"n\", \"shows\": \"%s\", \"deliveries\": [{\"at\": \"2026-01-01T00:00:00Z\", \"headers\": {\"S\": \"%s\"}, \"body\": \"\"}]}";
+    String proof = "0123456789abcdef".repeat(4); // no secret: it is made with one that is invented
+    write(
+        "tests/desk-webhook-saved.json",
+        "{\"cases\": ["
+            + delivery.formatted("good", proof)
+            + ","
+            + delivery.formatted("forged", proof)
+            + "]}");
+    assertThat(problems(desk).toString())
+        .contains("no case shows a stale delivery", "no case shows a repeated delivery")
+        .doesNotContain("forged", "looks like a secret");
+  }
+
+  @Test
   void every_platform_route_has_a_name_and_a_description_and_leads_somewhere() throws IOException {
     StringBuilder all = new StringBuilder();
     try (Stream<Path> files = Files.list(Path.of("routes"))) {

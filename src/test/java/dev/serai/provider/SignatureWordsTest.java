@@ -3,6 +3,8 @@ package dev.serai.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,51 @@ class SignatureWordsTest {
         .contains("only a header is answered");
     assertThat(problems("{\"unsigned\":true,\"handshake\":{\"header\":\"H\"}}"))
         .contains("it is not said where the secret is kept");
+  }
+
+  @Test
+  void a_secret_of_the_connection_that_is_not_sealed_is_refused_when_the_folder_is_loaded()
+      throws Exception {
+    assertThat(problems("{\"signature\":{\"header\":\"S\",\"secret\":\"metadata.x\"}}"))
+        .contains("metadata is no secret", "write connection_config.<field>");
+    assertThat(problems("{\"signature\":{\"header\":\"S\",\"secret\":[\"connection_config.x\"]}}"))
+        .contains("connection_config has no field x", "with `secret: true`");
+    Path folder = Files.createTempDirectory("desk").resolve("desk");
+    Files.createDirectories(folder);
+    Files.writeString(
+        folder.resolve("provider.yaml"),
+        """
+        name: desk
+        display_name: Desk
+        auth: {type: none}
+        base_url: https://desk.example.com
+        connection_config:
+          hook: {title: Hook, description: The secret, pattern: '.*', example: x}
+        webhooks:
+          signature:
+            header: S
+            secret: connection_config.hook
+          match: {query: c, to: connection_id}
+        """);
+
+    assertThat(new ProviderReader(folder).read().problems())
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.line()).isEqualTo(10);
+          assertThat(problem.message()).contains("the field hook is not secret");
+          assertThat(problem.remedy())
+              .isEqualTo("declare connection_config.hook with `secret: true`");
+        });
+  }
+
+  @Test
+  void what_is_forgotten_before_it_is_stale_is_refused_when_the_folder_is_loaded() {
+    String webhooks =
+        "{\"signature\":{\"header\":\"S\"},\"timestamp\":{\"header\":\"T\",\"window\":\"10m\"},\"remember\":\"%s\"}";
+
+    assertThat(problems(webhooks.formatted("19m")))
+        .contains("a delivery would be forgotten while it can still be replayed");
+    assertThat(problems(webhooks.formatted("20m"))).isEqualTo("[]");
   }
 
   @Test

@@ -71,7 +71,13 @@ class ProviderFixturesTest {
         tests.add(
             DynamicTest.dynamicTest(
                 one.path("name").asText(),
-                () -> new FixtureCase(bench, server, found, route, one).hold()));
+                () -> {
+                  if (route.startsWith(found.name() + "-webhook-")) {
+                    new WebhookCase(postgres, door, found, one).hold();
+                  } else {
+                    new FixtureCase(bench, server, found, route, one).hold();
+                  }
+                }));
       }
       nodes.add(DynamicContainer.dynamicContainer(route, tests));
     }

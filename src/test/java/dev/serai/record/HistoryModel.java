@@ -11,6 +11,7 @@ import java.util.TreeMap;
 final class HistoryModel {
   /**
    * @param rules under which its content was written: it is compared by them
+   * @param known the step whose truth it is; of a page the one before which that was asked for
    */
   record Row(
       Content content,
@@ -19,6 +20,7 @@ final class HistoryModel {
       Rules rules,
       Writer writer,
       int step,
+      int known,
       String owner) {}
 
   /** A row of the kept history: what became what; null: nothing was there, or is. */
@@ -39,13 +41,17 @@ final class HistoryModel {
     String owner = stream == null && old != null ? old.owner : stream;
     if (live && same(old, content)) {
       count('=');
-      rows.put(id, new Row(old.content, true, old.version, old.rules, old.writer, old.step, owner));
+      rows.put(
+          id,
+          new Row(
+              old.content, true, old.version, old.rules, old.writer, old.step, old.known, owner));
     } else if (guarded(old, writer, noted)) {
       count('s');
     } else {
       boolean told = !live || !quiet(old, content);
-      change(
-          id, new Row(content, true, ++version, rules, writer, now, owner), live ? 'u' : 'a', told);
+      int known = writer == Writer.PAGE ? noted : now;
+      Row row = new Row(content, true, ++version, rules, writer, now, known, owner);
+      change(id, row, live ? 'u' : 'a', told);
     }
   }
 
@@ -55,14 +61,15 @@ final class HistoryModel {
     if (old != null && old.live && guarded(old, writer, noted)) {
       count('s');
     } else if (old != null && old.live) {
-      gone(id, writer, now, stream == null ? old.owner : stream);
+      int known = writer == Writer.PAGE ? noted : now;
+      gone(id, writer, now, known, stream == null ? old.owner : stream);
     }
   }
 
   void missed(int id, int began, int now) {
     Row old = rows.get(id);
     if (old != null && old.live && old.step <= began) {
-      gone(id, Writer.PAGE, now, old.owner);
+      gone(id, Writer.PAGE, now, now, old.owner);
     }
   }
 
@@ -74,9 +81,10 @@ final class HistoryModel {
     }
   }
 
-  private void gone(int id, Writer writer, int now, String owner) {
+  private void gone(int id, Writer writer, int now, int known, String owner) {
     Row old = rows.get(id);
-    change(id, new Row(old.content, false, ++version, old.rules, writer, now, owner), 'd', true);
+    Row row = new Row(old.content, false, ++version, old.rules, writer, now, known, owner);
+    change(id, row, 'd', true);
   }
 
   private void change(int id, Row row, char action, boolean told) {
@@ -102,7 +110,7 @@ final class HistoryModel {
   }
 
   private static boolean guarded(Row old, Writer writer, int noted) {
-    return old != null && writer == Writer.PAGE && old.writer != Writer.PAGE && old.step > noted;
+    return old != null && writer != Writer.ACTION && old.writer != writer && old.known > noted;
   }
 
   private void count(char what) {

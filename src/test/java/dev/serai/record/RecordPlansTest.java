@@ -172,6 +172,7 @@ class RecordPlansTest {
         .bind(
             "noted",
             handle.select("select clock_timestamp()").mapTo(java.time.OffsetDateTime.class).one())
+        .bind("writer", "p")
         .bind("collection", 1L)
         .bind("stream", "things")
         .bind("key", (Long) null)
@@ -210,8 +211,8 @@ class RecordPlansTest {
         RecordStore.REVISE
             .replace("unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
             .replace(
-                "?::text, ?::timestamptz, ?::text, ?::text, ?::bigint, ?::int",
-                "'p', clock_timestamp(), 'things', '', null::bigint, null::int")
+                "?::text, ?::timestamptz, ?::timestamptz, ?::text, ?::text, ?::bigint, ?::int",
+                "'p', clock_timestamp(), clock_timestamp(), 'things', '', null::bigint, null::int")
             .replace("r.collection = ?", "r.collection = 1");
     return handle
         .createQuery("explain (analyze, buffers off, summary on) " + sql)

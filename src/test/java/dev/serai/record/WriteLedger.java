@@ -52,7 +52,8 @@ final class WriteLedger {
       char action,
       int content,
       char writer,
-      OffsetDateTime stamp) {
+      OffsetDateTime stamp,
+      OffsetDateTime known) {
     String row() {
       return model + " " + id;
     }
@@ -68,14 +69,15 @@ final class WriteLedger {
           "drop table if exists written cascade",
           """
           create table written (transaction text, collection bigint, id text, version bigint, action "char",
-            content int, writer "char", stamp timestamptz)
+            content int, writer "char", stamp timestamptz, known timestamptz)
           """,
           """
           create or replace function write_down() returns trigger language plpgsql as $$
           begin
             if tg_op = 'INSERT' or new.version is distinct from old.version then
               insert into written values (pg_current_xact_id()::text, new.collection, new.external_id, new.version,
-                new.last_action, (new.data->>'v')::int, new.writer, new.last_modified_at);
+                new.last_action, (new.data->>'v')::int, new.writer, new.last_modified_at,
+                coalesce(new.noted_at, new.last_modified_at));
             end if;
             return null;
           end $$
@@ -143,12 +145,14 @@ final class WriteLedger {
   }
 
   private static boolean guards(Entry entry, Claim claim) {
-    return claim.writer() == Writer.PAGE
-        && entry.writer() != 'p'
-        && entry.stamp().isAfter(claim.noted());
+    return claim.writer() != Writer.ACTION
+        && entry.writer() != claim.writer().code()
+        && entry.known().isAfter(claim.noted());
   }
 
-  /** At some moment of its transaction the row said so already, or was not the page's to change. */
+  /**
+   * At some moment of its transaction the row said so already, or another kind of writer knew more.
+   */
   private static boolean hadNothingToDo(
       Claim claim, List<Entry> history, Map<String, OffsetDateTime> ends) {
     List<Entry> states = new ArrayList<>(history);
@@ -176,7 +180,7 @@ final class WriteLedger {
         handle
             .createQuery(
                 """
-                select w.transaction, c.model, w.id, w.version, w.action, coalesce(w.content, 0) as content, w.writer, w.stamp
+                select w.transaction, c.model, w.id, w.version, w.action, coalesce(w.content, 0) as content, w.writer, w.stamp, w.known
                 from written w join collection c on c.id = w.collection order by c.id, w.version\
                 """)
             .map((row, context) ->
@@ -188,7 +192,8 @@ final class WriteLedger {
                     row.getString(5).charAt(0),
                     row.getInt(6),
                     row.getString(7).charAt(0),
-                    row.getObject(8, OffsetDateTime.class)))
+                    row.getObject(8, OffsetDateTime.class),
+                    row.getObject(9, OffsetDateTime.class)))
             .list());
   }
 }
