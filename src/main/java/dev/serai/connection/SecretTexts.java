@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 final class SecretTexts {
   /** What every type has, or names and proves nothing. */
-  private static final Set<String> ALWAYS_OPEN = 
+  private static final Set<String> ALWAYS_OPEN =
       Set.of("type", "expires_at", "refresh_token_expires_at");
 
   private static final Set<String> NAMES =

@@ -45,7 +45,8 @@ class EnteredDoorsTest {
             desks.http.url());
     for (String desk :
         List.of(
-            "key", "pair", "open", "wsse", "jwt", "steps", "client", "signer", "moved", "gone", "away")) {
+            "key", "pair", "open", "wsse", "jwt", "steps", "client", "signer", "moved", "gone",
+            "away")) {
       integrate(desk, "");
     }
     integrate(

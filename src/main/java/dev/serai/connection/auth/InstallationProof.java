@@ -106,6 +106,7 @@ record InstallationProof(Tokens.Ownership declared, TokenEndpoint tokens) {
           Jslt.compile("null"),
           Jslt.compile("null"),
           null,
+          Jslt.compile("null"),
           Jslt.compile(".error"),
           Jslt.compile(".error_description"),
           null,

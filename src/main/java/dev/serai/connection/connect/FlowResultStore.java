@@ -1,5 +1,7 @@
 package dev.serai.connection.connect;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Json;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
