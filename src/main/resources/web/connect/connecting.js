@@ -35,7 +35,7 @@ export function connect(on) {
     stop();
     on.back(on.home);
     const fields = form(way.fields, say, kept);
-    const screen = details({ name, logo, docs, ways, way, reconnecting }, fields, say, other, () => {
+    const screen = details({ name, logo, docs, ways, way, reconnecting, externalId: world.session?.externalId }, fields, say, other, () => {
       if (running) return;
       const given = fields.read();
       if (given) send({ way, given, screen, fields });

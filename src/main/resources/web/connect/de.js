@@ -15,6 +15,7 @@ export default {
   popup_lead: '{name} öffnet sich in einem neuen Fenster. Melden Sie sich dort an und erlauben Sie den Zugriff.',
   form_lead: 'Geben Sie Ihre Zugangsdaten von {name} ein. Sie werden verschlüsselt gespeichert.',
   none_lead: 'Für {name} ist keine Anmeldung nötig.',
+  external_id: 'Die Rolle darf nur mit dieser externen ID (External ID) übernommen werden:',
   docs: 'Wo finde ich das?',
   new_window: '(öffnet sich in einem neuen Fenster)',
   how: 'Wie möchten Sie sich verbinden?',

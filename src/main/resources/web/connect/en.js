@@ -15,6 +15,7 @@ export default {
   popup_lead: '{name} opens in a new window. Sign in there and allow access.',
   form_lead: 'Enter your details from {name}. They are stored encrypted.',
   none_lead: '{name} needs no sign-in.',
+  external_id: 'Let the role be taken on with this external ID only:',
   docs: 'Where do I find this?',
   new_window: '(opens in a new window)',
   how: 'How do you want to connect?',

@@ -15,6 +15,7 @@ export default {
   popup_lead: '{name} se abre en una ventana nueva. Inicie sesión allí y permita el acceso.',
   form_lead: 'Introduzca sus datos de acceso a {name}. Se guardan cifrados.',
   none_lead: '{name} no requiere iniciar sesión.',
+  external_id: 'Permita asumir el rol solo con este identificador externo (External ID):',
   docs: '¿Dónde encuentro esto?',
   new_window: '(se abre en una ventana nueva)',
   how: '¿Cómo desea conectarse?',

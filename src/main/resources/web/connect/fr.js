@@ -15,6 +15,7 @@ export default {
   popup_lead: '{name} s’ouvre dans une nouvelle fenêtre. Identifiez-vous et autorisez l’accès.',
   form_lead: 'Saisissez vos identifiants {name}. Ils sont stockés chiffrés.',
   none_lead: 'Aucune identification n’est nécessaire pour {name}.',
+  external_id: 'N’autorisez l’utilisation du rôle qu’avec cet identifiant externe (External ID) :',
   docs: 'Où trouver ces informations ?',
   new_window: '(s’ouvre dans une nouvelle fenêtre)',
   how: 'Comment souhaitez-vous vous connecter ?',

@@ -63,19 +63,20 @@ export function chooser(integrations, say, pick) {
 }
 
 /**
- * @param offer {name, logo, docs, ways, way, reconnecting}
+ * @param offer {name, logo, docs, ways, way, reconnecting, externalId}; the last is for roles of AWS
  * @param fields made by form()
  * @param onWay called with another way; @param onSubmit called when the form is sent
  * @returns {{busy: (text?: string) => void, refuse: (...lines: string[]) => void, shown: () => boolean}}
  */
-export function details({ name, logo, docs, ways, way, reconnecting }, fields, say, onWay, onSubmit) {
+export function details({ name, logo, docs, ways, way, reconnecting, externalId }, fields, say, onWay, onSubmit) {
   const heading = el('h1', {}, say(reconnecting ? 'reconnect_title' : 'connect_title', { name }));
   const lead = way.popup ? 'popup_lead' : way.fields.length ? 'form_lead' : 'none_lead';
   const refused = el('div.summary', { role: 'alert', tabIndex: -1, hidden: true });
   const submit = el('button.primary', { type: 'submit' }, way.popup ? say('submit_popup', { name }) : say('submit'));
   const link = docs && /^https?:/.test(docs) ? el('p.docs', {}, el('a', { href: docs, target: '_blank', rel: 'noopener noreferrer' }, say('docs'), el('span.unseen', {}, ' ' + say('new_window')))) : null;
+  const external = way.mode === 'AWS_SIGV4' && externalId ? el('p.docs', {}, say('external_id'), ' ', el('code', {}, externalId)) : null;
   const sheet = el('form', { noValidate: true, onsubmit: (event) => (event.preventDefault(), (refused.hidden = true), onSubmit()) },
-    ways.length > 1 ? switcher(ways, way, say, onWay) : null, refused, fields.elements, link, el('div.actions', {}, submit));
+    ways.length > 1 ? switcher(ways, way, say, onWay) : null, refused, external, fields.elements, link, el('div.actions', {}, submit));
   const top = el('div.pair', {}, face(name, logo), el('i'), el('i'), el('i'), drawing('arch', '0 0 64 64', ARCH));
   show(el('section', {}, top, heading, reconnecting ? el('p.lead', {}, say('reconnect_lead')) : null, el('p.lead', {}, say(lead, { name })), sheet), heading);
   return {

@@ -33,6 +33,7 @@ class SealedPlacesTest {
           "connect_session.hash", // of the token
           "oauth_flow.state", // a hash
           "oauth_flow.browser", // a hash of the cookie
+          "flow_result.taker", // a hash of the token
           "webhook_address.ticket", // a hash
           "webhook_arrival.content", // plain; "sealed" stands beside it
           "record.watched", // a hash of watched fields

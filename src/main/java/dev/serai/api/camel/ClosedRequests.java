@@ -1,6 +1,7 @@
 package dev.serai.api.camel;
 
 import dev.serai.http.ClosedBody;
+import io.vertx.core.http.HttpServerRequest;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -35,8 +36,10 @@ public final class ClosedRequests implements RoutePolicyFactory {
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
       if (exchange.getFromEndpoint() instanceof PlatformHttpEndpoint) {
-        byte[] body = exchange.getIn().getBody(byte[].class);
-        exchange.getIn().setBody(body == null ? null : new ClosedBody(body));
+        if (!(exchange.getIn().getBody() instanceof HttpServerRequest)) { // not read yet
+          byte[] body = exchange.getIn().getBody(byte[].class);
+          exchange.getIn().setBody(body == null ? null : new ClosedBody(body));
+        }
         exchange.getIn().removeHeaders("*"); // readers ask the connection itself
       }
     }
