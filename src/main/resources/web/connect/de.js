@@ -108,7 +108,6 @@ export default {
   field_issuerId: 'Aussteller-ID',
   field_organization_id: 'Organisations-ID',
   field_dev_key: 'Entwicklerschlüssel',
-  field_external_id: 'Externe ID',
   help_apiKey: 'Der Schlüssel für die API, aus den Einstellungen Ihres Kontos',
   help_username: 'Der Name, mit dem Sie sich anmelden',
   help_password: 'Das Passwort, mit dem Sie sich anmelden',
@@ -120,5 +119,4 @@ export default {
   help_token_secret: 'Das Secret dieses Tokens',
   help_role_arn: 'Die Rolle, die die Integration annehmen darf',
   help_region: 'Die Region Ihrer Ressourcen, z. B. eu-central-1',
-  help_external_id: 'Die externe ID, die die Rolle verlangt',
 };

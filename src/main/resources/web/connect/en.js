@@ -108,7 +108,6 @@ export default {
   field_issuerId: 'Issuer ID',
   field_organization_id: 'Organisation ID',
   field_dev_key: 'Developer key',
-  field_external_id: 'External ID',
   help_apiKey: 'The key for the API, from your account\'s settings',
   help_username: 'The name you log in with',
   help_password: 'The password you log in with',
@@ -120,5 +119,4 @@ export default {
   help_token_secret: 'The secret of that token',
   help_role_arn: 'The role that the integration may take on',
   help_region: 'The region of your resources, e.g. eu-central-1',
-  help_external_id: 'The external ID that the role asks for',
 };

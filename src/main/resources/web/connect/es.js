@@ -108,7 +108,6 @@ export default {
   field_issuerId: 'ID del emisor',
   field_organization_id: 'ID de la organización',
   field_dev_key: 'Clave de desarrollador',
-  field_external_id: 'ID externo',
   help_apiKey: 'La clave de la API, en los ajustes de su cuenta',
   help_username: 'El nombre con el que inicia sesión',
   help_password: 'La contraseña con la que inicia sesión',
@@ -120,5 +119,4 @@ export default {
   help_token_secret: 'El secreto de ese token',
   help_role_arn: 'El rol que la integración puede asumir',
   help_region: 'La región de sus recursos, p. ej. eu-central-1',
-  help_external_id: 'El ID externo que pide el rol',
 };

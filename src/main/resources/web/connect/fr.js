@@ -108,7 +108,6 @@ export default {
   field_issuerId: 'ID de l’émetteur',
   field_organization_id: 'ID de l’organisation',
   field_dev_key: 'Clé de développeur',
-  field_external_id: 'ID externe',
   help_apiKey: 'La clé de l’API, dans les paramètres de votre compte',
   help_username: 'Le nom avec lequel vous vous connectez',
   help_password: 'Le mot de passe avec lequel vous vous connectez',
@@ -120,5 +119,4 @@ export default {
   help_token_secret: 'Le secret de ce jeton',
   help_role_arn: 'Le rôle que l’intégration peut prendre',
   help_region: 'La région de vos ressources, p. ex. eu-central-1',
-  help_external_id: 'L’ID externe que le rôle exige',
 };
