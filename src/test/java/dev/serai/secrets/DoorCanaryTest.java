@@ -57,7 +57,13 @@ class DoorCanaryTest {
 
   @Test
   void what_is_entered_signed_and_drawn_leaves_no_trace_but_its_sealed_one() throws Exception {
-    Canary canary = CanaryWorld.canary().and(ENTERED).and(END).and(HMAC_KEY).and(ofPrivateKey());
+    Canary canary =
+        CanaryWorld.canary()
+            .and(ENTERED)
+            .and(END)
+            .and(END.substring("canary-entered-".length()))
+            .and(HMAC_KEY)
+            .and(ofPrivateKey());
     try (Eavesdropper logs = new Eavesdropper(canary);
         CanaryWorld opened = new CanaryWorld(folder, this::answer, DoorProviders.FILES)) {
       world = opened;
@@ -91,12 +97,15 @@ class DoorCanaryTest {
         "/auth/two-step",
         pair("user", "password")
             .put("type", "TWO_STEP")
-            .put("apiKey", ENTERED)
-            .put("pin", ENTERED)
-            .put("passphrase", ENTERED));
+            .put("apiKey", entered("apiKey"))
+            .put("pin", entered("pin"))
+            .put("passphrase", entered("passphrase")));
     door("dsign", "/auth/signature", pair("username", "password").put("type", "SIGNATURE"));
     door("dbasic", "/api-auth/basic", pair("username", "password"));
-    door("dname", "/api-auth/basic", Json.object().put("username", ENTERED).put("password", ""));
+    door(
+        "dname",
+        "/api-auth/basic",
+        Json.object().put("username", entered("username")).put("password", "x"));
     door("dplain", "/auth/tba", pair("token_id", "token_secret"));
     door("dkey", "/api-auth/api-key", Json.object().put("apiKey", ENTERED));
     door("dtba", "/auth/tba", pair("token_id", "token_secret"));
@@ -148,6 +157,11 @@ class DoorCanaryTest {
     app.withObject("/credentials").put("colour", "red");
     world.answer("app refused", "POST", "/integrations", Json.write(app));
     world.answer("app shown", "GET", "/integrations/dapp", "");
+  }
+
+  /** Another one for each field, so that none is known by what stands in another. */
+  private static String entered(String field) {
+    return ENTERED.replace("canary-entered-", field + "-canary-");
   }
 
   private static ObjectNode pair(String open, String secret) {
@@ -376,10 +390,20 @@ class DoorCanaryTest {
     if (request.body().contains("text")) {
       return plain;
     }
-    String said = "no such key: " + request.headers().get("authorization");
+    String authorization = String.valueOf(request.headers().get("authorization"));
+    String said = "no such key: " + authorization + understood(authorization);
     String body = escaped(Json.object().put("id", "1").put("error", said));
     return new FakeProvider.Answer(
         plain.status(), plain.headers(), body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A provider knows who a user name is, and may say so. */
+  private static String understood(String authorization) {
+    return authorization.startsWith("Basic ")
+        ? " of "
+            + new String(
+                Base64.getDecoder().decode(authorization.substring(6)), StandardCharsets.UTF_8)
+        : "";
   }
 
   /** As PHP and .NET write JSON, by turns. */
