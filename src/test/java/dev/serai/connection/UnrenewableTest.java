@@ -37,6 +37,11 @@ class UnrenewableTest {
   private final OutgoingHttp http = new OutgoingHttp(OutgoingSettings.allowing("127.0.0.1/32"));
   private final FakeProvider provider = new FakeProvider();
   private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
+  private static final String OAUTH1 =
+      "{type: oauth1, request_url: \"https://a.example/r\", authorize_url: \"https://a.example/a\", token_url: \"https://a.example/t\"}";
+  private static final String OAUTH2 =
+      "{type: oauth2_code, authorize_url: \"https://a.example/a\", token_url: \"https://a.example/t\"}";
+
   private int environment;
   private KeeperWorld world;
   private TokenKeeper keeper;
@@ -50,8 +55,9 @@ class UnrenewableTest {
         .useTransaction(
             handle -> handle.execute("update environment set primary_url = 'http://b/'"));
     world = new KeeperWorld(postgres.database(), environment, folder, "{margin: 1m}");
-    declare("verified", "verify: {path: /me}");
-    declare("bare", "");
+    declare("verified", OAUTH2, "verify: {path: /me}");
+    declare("signed", OAUTH1, "verify: {path: /me}");
+    declare("bare", OAUTH2, "");
     provider.answering(request -> Answer.json(statuses.getOrDefault(request.path(), 200), "{}"));
     var catalogue = world.oauth.catalogue();
     keeper = world.keeper("a");
@@ -71,7 +77,7 @@ class UnrenewableTest {
     provider.close();
   }
 
-  private void declare(String name, String verify) throws IOException {
+  private void declare(String name, String consent, String verify) throws IOException {
     Path home = Files.createDirectories(world.oauth.providers.resolve(name));
     Files.writeString(
         home.resolve("provider.yaml"),
@@ -83,14 +89,13 @@ class UnrenewableTest {
           - {type: basic}
           - {type: signature}
           - {type: tba}
-          - {type: oauth1, request_url: "https://a.example/r", authorize_url: "https://a.example/a", token_url: "https://a.example/t"}
-          - {type: oauth2_code, authorize_url: "https://a.example/a", token_url: "https://a.example/t"}
+          - %s
         base_url: "${connection_config.url}"
         connection_config:
           url: {title: URL, description: Where, pattern: 'https?://[^?#]+', example: http://x}
         %s
         """
-            .formatted(name, verify));
+            .formatted(name, consent, verify));
     world.oauth.integrate(environment, name);
   }
 
@@ -117,7 +122,8 @@ class UnrenewableTest {
   @MethodSource("kinds")
   void withdrawn_credentials_end_the_grant_with_the_second_refusal_and_nobody_calls_any_more(
       Credentials credentials) {
-    Connection connection = connect("verified", credentials);
+    String at = credentials instanceof Credentials.OAuth1 ? "signed" : "verified";
+    Connection connection = connect(at, credentials);
     statuses.put("/list", 401);
     statuses.put("/me", 401);
 
@@ -139,8 +145,7 @@ class UnrenewableTest {
     assertThat(told())
         .singleElement()
         .asString()
-        .contains(
-            "credentials_revoked", "http://serai/reconnect/c-verified", "does not accept the");
+        .contains("credentials_revoked", "http://serai/reconnect/c-" + at, "does not accept the");
     int before = provider.requests().size();
     for (int again = 0; again < 5; again++) {
       assertThatThrownBy(() -> get(connection, "/list"))
@@ -151,7 +156,7 @@ class UnrenewableTest {
     assertThat(told()).hasSize(1);
 
     statuses.clear();
-    Connection again = connect("verified", credentials);
+    Connection again = connect(at, credentials);
     assertThat(get(again, "/list")).isEqualTo(200);
     assertThat(world.state(again)).isEqualTo(GrantState.LIVE);
     assertThat(world.text("select errors::text from connection")).isEqualTo("[]");
